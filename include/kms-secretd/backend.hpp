@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <kms-secretd/cancellation.hpp>
+#include <kms-secretd/clock.hpp>
+#include <kms-secretd/failure.hpp>
+#include <kms-secretd/secret_bytes.hpp>
+
+namespace kms_secretd::sdk {
+
+/// Which secret to read. Empty stage and id mean the backend's current version.
+struct FetchRequest {
+  std::string name{};           ///< as the backend names it
+  std::string versionStage{};   ///< e.g. "ACSCurrent"
+  std::string versionId{};      ///< pins one version
+  bool extendedConfig = false;  ///< also fetch the extended configuration of managed secrets
+  BootTime deadline{};          ///< the call must have returned by then
+  Cancellation const* cancellation = nullptr;  ///< optional, outlives the call
+};
+
+/// How the stored bytes are meant.
+enum class DataType { text, binary };
+
+/// One secret version as read. The host caps sizes and counts; it trusts none of them.
+struct FetchedSecret {
+  SecretBytes value{};  ///< byte-exact; binary values already decoded
+  DataType dataType = DataType::text;
+  std::string versionId{};  ///< opaque; equal id and stages = nothing changed
+  std::vector<std::string> stages{};
+  std::string secretType{};      ///< e.g. "Generic", "Rds"; may be empty
+  std::string nextRotation{};    ///< RFC 3339, or empty
+  std::string rotationState{};   ///< "Enabled", "Disabled", "Invalid", or empty
+  SecretBytes extendedConfig{};  ///< JSON text, or empty
+  std::string requestId{};       ///< the service's id of the call, or empty
+  std::string serverDate{};      ///< the reply's Date field, or empty
+};
+
+/// Reads secrets from one store. One object per configured store.
+///
+/// fetch() is called from several threads at once up to the descriptor's `maxParallel`. It does not
+/// wait between attempts and does not retry, but for the three immediate repeats that a protocol
+/// needs (clock offset, fresh nonce, fresh credentials), each at most once in one call.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  /// Reads one secret. Never throws; every failure is a value that names the secret and the remedy.
+  virtual Result<FetchedSecret> fetch(FetchRequest const& request) noexcept = 0;
+};
+
+}  // namespace kms_secretd::sdk
