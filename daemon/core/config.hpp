@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <kms-secretd/clock.hpp>
+#include <kms-secretd/options.hpp>
+
+#include "core/definition.hpp"
+#include "core/names.hpp"
+
+namespace kms_secretd::core {
+
+/// One [store.<name>]: a backend with its validated options and what it may be asked for.
+struct StoreConfig {
+  std::string name{};
+  std::string backend{};   ///< plugin name
+  sdk::Options options{};  ///< as the plugin declared them, defaults filled in
+  double requestsPerSecond = 10;
+  sdk::Milliseconds timeout{15'000};  ///< deadline of one fetch
+  Origin origin{};
+  std::map<std::string, Origin> optionOrigins{};  ///< by dotted option path
+
+  /// Where the option was written; the store's own place if it was not.
+  [[nodiscard]] Origin const& originOf(std::string const& option) const;
+};
+
+/// watch: a metadata watch tells of drift; poll: one metadata GET in each round.
+enum class ObserveMode { watch, poll };
+
+/// One cluster and how to reach it.
+struct ClusterConfig {
+  std::string name = "default";
+  std::string kubeconfig{};  ///< path
+  std::string context{};     ///< empty = the file's current-context
+  ObserveMode observe = ObserveMode::watch;
+  sdk::Milliseconds timeout{15'000};  ///< deadline of one request
+  Origin origin{};
+};
+
+/// Everything the daemon was told. Immutable after load; the engine never sees TOML.
+struct Config {
+  std::string instance = "default";
+  bool pollingEnabled = true;
+  sdk::Milliseconds pollingInterval{120'000};
+  std::uint32_t workers = 8;
+  ClusterConfig cluster{};
+  std::map<std::string, StoreConfig> stores{};
+  std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
+                                                                   ///< outlive a reload
+  std::vector<std::string> warnings{};
+
+  /// The field manager of server-side apply: "kms-secretd/<instance>" (rules 1).
+  [[nodiscard]] std::string fieldManager() const { return "kms-secretd/" + instance; }
+};
+
+}  // namespace kms_secretd::core

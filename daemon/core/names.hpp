@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+
+namespace kms_secretd::core {
+
+/// Where something was written in the configuration: for messages, never for decisions.
+struct Origin {
+  std::string file{};
+  std::uint32_t line = 0;    ///< from 1
+  std::uint32_t column = 0;  ///< from 1
+
+  /// "file:line:column".
+  [[nodiscard]] std::string text() const;
+  friend auto operator<=>(Origin const&, Origin const&) = default;
+};
+
+/// One Kubernetes Secret in one cluster: what the queue is keyed by.
+struct TargetId {
+  std::string cluster = "default";
+  std::string namespaceName{};
+  std::string name{};
+
+  /// "namespace/name", with "cluster:" before it unless the cluster is "default".
+  [[nodiscard]] std::string text() const;
+  friend auto operator<=>(TargetId const&, TargetId const&) = default;
+};
+
+/// One read: equal refs are answered by one call. Empty stage and id mean ACSCurrent or the
+/// backend's like of it.
+struct SourceRef {
+  std::string store{};
+  std::string name{};  ///< as the backend names it
+  std::string versionStage{};
+  std::string versionId{};
+
+  /// "store/name", with "@stage" or "#id" behind it where given.
+  [[nodiscard]] std::string text() const;
+  /// True if a version id pins the read: it never causes a round.
+  [[nodiscard]] bool pinned() const noexcept { return !versionId.empty(); }
+  friend auto operator<=>(SourceRef const&, SourceRef const&) = default;
+};
+
+}  // namespace kms_secretd::core

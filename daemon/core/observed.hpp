@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kms_secretd::core {
+
+/// One entry of metadata.managedFields, reduced to what decisions need.
+struct ManagedEntry {
+  std::string manager{};
+  bool apply = false;                      ///< operation "Apply" (else "Update")
+  std::vector<std::string> dataKeys{};     ///< sorted
+  std::vector<std::string> labels{};       ///< sorted
+  std::vector<std::string> annotations{};  ///< sorted
+};
+
+/// What the cluster says of a target: metadata only, never a value.
+struct Observed {
+  bool exists = false;
+  bool terminating = false;      ///< deletionTimestamp is set
+  bool namespaceAbsent = false;  ///< 404 on the namespace or it is terminating
+  std::string uid{};
+  std::string resourceVersion{};
+  std::optional<std::string> type{};         ///< only a Table read tells it
+  std::optional<std::uint32_t> dataCount{};  ///< number of data keys; only a Table read tells it
+  std::map<std::string, std::string> labels{};
+  std::map<std::string, std::string> annotations{};
+  std::vector<ManagedEntry> managed{};
+
+  /// The Apply entry of `manager`, or null.
+  [[nodiscard]] ManagedEntry const* appliedBy(std::string const& manager) const noexcept;
+};
+
+}  // namespace kms_secretd::core

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <kms-secretd/clock.hpp>
+#include <kms-secretd/failure.hpp>
+
+#include "core/due.hpp"
+#include "core/kube_failure.hpp"
+#include "core/names.hpp"
+#include "core/plan.hpp"
+#include "core/record.hpp"
+
+namespace kms_secretd::core {
+
+/// How a round ended.
+enum class OutcomeKind {
+  created,
+  updated,
+  healed,
+  adopted,
+  recreated,
+  unchanged,
+  refused,        ///< a plan of action refuse, or a create that met somebody else's object
+  fetch_failed,   ///< a read failed; nothing was written
+  render_failed,  ///< the values cannot become a Secret; nothing was written
+  apply_failed,   ///< the API server did not take it
+  cancelled,      ///< the daemon stops
+};
+
+/// The stable name of an outcome for logs, metrics and status; never null.
+[[nodiscard]] char const* nameOf(OutcomeKind kind) noexcept;
+
+/// What became of one round: for the schedule (waits) and the report (words).
+struct Outcome {
+  TargetId target{};
+  OutcomeKind kind = OutcomeKind::unchanged;
+  DueReason dueReason = DueReason::refresh;
+  PlanReason planReason = PlanReason::in_sync;
+  std::string message{};              ///< what, which, why; no value
+  std::string remedy{};               ///< what to do; empty where all is well
+  std::optional<SourceRef> source{};  ///< of a fetch failure
+  std::optional<sdk::Failure> fetchFailure{};
+  std::optional<KubeFailure> kubeFailure{};
+  AppliedRecord record{};  ///< to remember; as before where nothing was applied
+  sdk::Milliseconds duration{0};
+
+  /// True if the Secret is known to equal its sources.
+  [[nodiscard]] bool inSync() const noexcept { return kind <= OutcomeKind::unchanged; }
+};
+
+}  // namespace kms_secretd::core

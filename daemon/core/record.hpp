@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/names.hpp"
+
+namespace kms_secretd::core {
+
+/// HMAC-SHA256 under a key that lives only in this process: says "equal", tells nothing.
+using Digest = std::array<std::uint8_t, 32>;
+
+/// Which version a read returned.
+struct SourceVersion {
+  SourceRef source{};
+  std::string versionId{};
+  friend bool operator==(SourceVersion const&, SourceVersion const&) = default;
+};
+
+/// What is remembered of a target between rounds: no plaintext, nothing derived from it but the
+/// keyed digest. Lost at exit; then everything is re-observed.
+struct AppliedRecord {
+  std::optional<Digest> digest{};  ///< of what was last applied by this process
+  std::string definitionHash{};    ///< of the definition last applied
+  std::string uid{};
+  std::string resourceVersion{};
+  std::vector<SourceVersion> versions{};
+};
+
+}  // namespace kms_secretd::core
