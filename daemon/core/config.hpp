@@ -47,7 +47,7 @@ struct Config {
   std::string instance = "default";
   bool pollingEnabled = true;
   sdk::Milliseconds pollingInterval{120'000};
-  std::uint32_t workers = 8;
+  std::uint32_t workers = 32;  ///< threads; a store or cluster holds at most a quarter of them
   ClusterConfig cluster{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
