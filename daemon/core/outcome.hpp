@@ -45,6 +45,7 @@ struct Outcome {
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};
   AppliedRecord record{};  ///< to remember; as before where nothing was applied
+  bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
   sdk::Milliseconds duration{0};
 
   /// True if the Secret is known to equal its sources.

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <kms-secretd/clock.hpp>
+
+#include "core/due.hpp"
+#include "schedule/heal_pacing.hpp"
+
+namespace kms_secretd::schedule {
+
+/// Targets of one cluster that start with one store wait in one lane: a lane whose gate is shut
+/// is passed over whole, so a dead store costs the others nothing.
+struct LaneKey {
+  std::string cluster{};
+  std::string store{};
+  friend auto operator<=>(LaneKey const&, LaneKey const&) = default;
+};
+
+/// Where an entry is.
+enum class Place {
+  resting,    ///< no round planned (polling off, pinned for good)
+  waiting,    ///< its time has not come
+  ready,      ///< due, in its lane
+  express,    ///< due, and all its reads are already answered
+  parked,     ///< due, but another round is reading what it needs
+  in_flight,  ///< a worker has it
+};
+
+/// One target in the queue: one small record, no values.
+struct Entry {
+  std::shared_ptr<core::TargetDefinition const> definition{};  // shared: rounds outlive a reload
+  std::vector<core::SourceRef> reads{};
+  core::AppliedRecord record{};
+  core::DueReason reason = core::DueReason::never_seen;
+  sdk::BootTime due{};
+  Place place = Place::resting;
+  int failuresInARow = 0;
+  bool changedInFlight = false;                  // judged after the round
+  bool vanished = false;                         // its definition went while a round was under way
+  std::optional<core::DueReason> wantedAfter{};  // asked for while in flight
+  HealPacing pacing{};
+  std::vector<std::string> entered{};    // stores whose gate the running round holds
+  std::vector<core::SourceRef> calls{};  // the reads that the running round makes itself
+
+  [[nodiscard]] LaneKey lane() const;
+};
+
+/// Keeps entries by time and, once due, by urgency. Holds pointers only; the owner removes an
+/// entry before it dies.
+class Queue {
+ public:
+  /// Puts the entry where its `due` says, taking it from where it was.
+  void plan(Entry& entry, core::DueReason reason, sdk::BootTime due);
+  /// Takes the entry out, to `place` (resting, parked or in_flight).
+  void remove(Entry& entry, Place place);
+  /// Moves a due entry before all others.
+  void express(Entry& entry);
+  /// Moves every entry whose time has come into its lane.
+  void promote(sdk::BootTime now);
+  /// The time of the earliest waiting entry.
+  [[nodiscard]] std::optional<sdk::BootTime> earliest() const;
+
+  /// Offers entries in order of urgency within each place until `accept` is true; `laneOpen` lets
+  /// whole lanes be passed over. Null if none was accepted.
+  [[nodiscard]] Entry* pick(std::function<bool(LaneKey const&)> const& laneOpen,
+                            std::function<bool(Entry&)> const& accept);
+  /// The lanes that hold something.
+  [[nodiscard]] std::vector<LaneKey> busyLanes() const;
+  [[nodiscard]] bool hasExpress() const noexcept { return !express_.empty(); }
+
+ private:
+  struct Urgency {
+    bool operator()(Entry const* a, Entry const* b) const noexcept;
+  };
+  struct Earlier {
+    bool operator()(Entry const* a, Entry const* b) const noexcept;
+  };
+  using Lane = std::set<Entry*, Urgency>;
+  [[nodiscard]] Entry* pickFrom(Lane const& lane, std::function<bool(Entry&)> const& accept) const;
+
+  std::set<Entry*, Earlier> waiting_;
+  std::map<LaneKey, Lane> lanes_;
+  Lane express_;
+};
+
+}  // namespace kms_secretd::schedule

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Handing rounds out: who may go now.
+#include "schedule/schedule.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace kms_secretd::schedule {
+namespace {
+
+std::uint32_t callsTo(std::string const& store, std::vector<core::SourceRef> const& calls) {
+  return static_cast<std::uint32_t>(
+      std::ranges::count(calls, store, [](core::SourceRef const& read) { return read.store; }));
+}
+
+std::vector<std::string> storesOf(std::vector<core::SourceRef> const& reads) {
+  std::vector<std::string> stores;
+  for (auto const& read : reads) {
+    if (std::ranges::find(stores, read.store) == stores.end()) stores.push_back(read.store);
+  }
+  return stores;
+}
+
+}  // namespace
+
+Gate& Schedule::clusterGate(std::string const& cluster) {
+  auto const at = clusterGates_.find(cluster);
+  assert(at != clusterGates_.end() && "a target names a cluster that was not loaded");
+  return at->second;
+}
+
+std::vector<core::Due> Schedule::take(std::size_t most, sdk::BootTime now) {
+  queue_.promote(now);
+  hot_.prune(now);
+  std::vector<core::Due> rounds;
+  while (rounds.size() < most) {
+    auto* const entry = choose(now);
+    if (entry == nullptr) break;
+    rounds.push_back(handOut(*entry, now));
+  }
+  return rounds;
+}
+
+Entry* Schedule::choose(sdk::BootTime now) {
+  auto const laneOpen = [&](LaneKey const& lane) {
+    auto const store = storeGates_.find(lane.store);
+    return clusterGate(lane.cluster).open(1, now) &&
+           (store == storeGates_.end() || store->second.open(1, now));
+  };
+  return queue_.pick(laneOpen, [&](Entry& entry) {
+    if (std::ranges::any_of(entry.reads, [&](auto const& read) { return hot_.underWay(read); })) {
+      queue_.remove(entry, Place::parked);
+      return false;
+    }
+    return admits(entry, now);
+  });
+}
+
+bool Schedule::admits(Entry const& entry, sdk::BootTime now) {
+  if (!clusterGate(entry.definition->id.cluster).open(1, now)) return false;
+  std::vector<core::SourceRef> calls;
+  std::ranges::copy_if(entry.reads, std::back_inserter(calls),
+                       [&](auto const& read) { return !hot_.answered(read, now); });
+  return std::ranges::all_of(storesOf(calls), [&](std::string const& store) {
+    auto const gate = storeGates_.find(store);
+    return gate == storeGates_.end() || gate->second.open(callsTo(store, calls), now);
+  });
+}
+
+core::Due Schedule::handOut(Entry& entry, sdk::BootTime now) {
+  queue_.remove(entry, Place::in_flight);
+  ++inFlight_;
+  entry.calls.clear();
+  std::ranges::copy_if(entry.reads, std::back_inserter(entry.calls),
+                       [&](auto const& read) { return !hot_.answered(read, now); });
+  entry.entered.clear();
+  for (auto const& store : storesOf(entry.calls)) {
+    auto const gate = storeGates_.find(store);
+    if (gate == storeGates_.end()) continue;
+    gate->second.enter(callsTo(store, entry.calls), now);
+    entry.entered.push_back(store);
+  }
+  for (auto const& read : entry.calls) hot_.started(read);
+  clusterGate(entry.definition->id.cluster).enter(1, now);
+  return {.definition = entry.definition,
+          .reason = entry.reason,
+          .record = entry.record,
+          .mayForce = entry.pacing.waitBefore(now).count() == 0};
+}
+
+void Schedule::drifted(core::TargetId const& target, sdk::BootTime now) {
+  auto const at = entries_.find(target);
+  if (at == entries_.end()) return;
+  auto& entry = at->second;
+  if (entry.place == Place::in_flight) {
+    entry.changedInFlight = true;
+    return;
+  }
+  auto const due = now + entry.pacing.waitBefore(now);
+  auto const sooner = entry.place == Place::resting || entry.due > due;
+  if (sooner) queue_.plan(entry, core::DueReason::drifted, due);
+}
+
+bool Schedule::force(core::TargetId const& target, sdk::BootTime now) {
+  auto const at = entries_.find(target);
+  if (at == entries_.end()) return false;
+  auto& entry = at->second;
+  if (entry.place == Place::in_flight) {
+    entry.wantedAfter = core::DueReason::forced;
+  } else {
+    queue_.plan(entry, std::min(entry.reason, core::DueReason::forced), now);
+  }
+  return true;
+}
+
+void Schedule::credentialsChanged(std::string const& store, sdk::BootTime now) {
+  auto const gate = storeGates_.find(store);
+  if (gate == storeGates_.end()) return;
+  gate->second.lift(now);
+  for (auto& [id, entry] : entries_) {
+    auto const uses = std::ranges::find(entry.reads, store, &core::SourceRef::store);
+    auto const failed = entry.failuresInARow > 0 && entry.place == Place::waiting;
+    if (failed && uses != entry.reads.end()) queue_.plan(entry, entry.reason, now);
+  }
+}
+
+std::optional<sdk::BootTime> Schedule::nextWake(sdk::BootTime now) {
+  auto wake = queue_.earliest();
+  auto const sooner = [&wake](std::optional<sdk::BootTime> at) {
+    if (at && (!wake || *at < *wake)) wake = at;
+  };
+  if (queue_.hasExpress()) sooner(clusterGates_.begin()->second.opensAt(now));
+  for (auto const& lane : queue_.busyLanes()) {
+    auto at = clusterGate(lane.cluster).opensAt(now);
+    auto const store = storeGates_.find(lane.store);
+    if (at && store != storeGates_.end()) {
+      auto const storeAt = store->second.opensAt(now);
+      at = storeAt ? std::optional(std::max(*at, *storeAt)) : std::nullopt;
+    }
+    sooner(at);
+  }
+  return wake;
+}
+
+}  // namespace kms_secretd::schedule

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <kms-secretd/clock.hpp>
+
+#include "core/config.hpp"
+#include "core/due.hpp"
+#include "core/outcome.hpp"
+#include "schedule/gate.hpp"
+#include "schedule/hot_reads.hpp"
+#include "schedule/queue.hpp"
+
+namespace kms_secretd::schedule {
+
+/// What the cluster held of a target when the daemon started.
+struct StartState {
+  bool exists = false;
+  bool definitionEqual = false;  ///< its definition annotation equals ours
+};
+
+/// A configuration to take over.
+struct LoadInput {
+  core::Config const& config;
+  std::map<std::string, std::uint32_t> maxParallel{};  ///< by store: the plugin's declaration
+  std::map<core::TargetId, StartState> seen{};         ///< from the start's metadata list
+};
+
+/// A row of the status.
+struct StoreState {
+  std::string name{};
+  bool breakerOpen = false;
+  bool stopped = false;
+  double rate = 0;
+};
+
+/// Decides when each target has its round (rules 4 and 5). Pure: time is passed in, nothing waits.
+/// Not thread-safe: the main loop owns it.
+class Schedule {
+ public:
+  /// Takes over a configuration: new and changed targets become due, vanished ones go, all others
+  /// keep their place.
+  void load(LoadInput const& input, sdk::BootTime now);
+  /// Up to `most` rounds to start now, most urgent first.
+  [[nodiscard]] std::vector<core::Due> take(std::size_t most, sdk::BootTime now);
+  /// A round ended. True if the target changed in the cluster meanwhile and must be judged again.
+  bool finish(core::Outcome const& outcome, sdk::BootTime now);
+  /// The target no longer is as we left it; heals are paced (rules 3). Unknown ids are ignored.
+  void drifted(core::TargetId const& target, sdk::BootTime now);
+  /// Somebody asked for a round now. False if there is no such target.
+  bool force(core::TargetId const& target, sdk::BootTime now);
+  /// The credentials of a store changed: a stop of it ends.
+  void credentialsChanged(std::string const& store, sdk::BootTime now);
+  /// When take() may next have something; nothing if only the end of a round can change that.
+  [[nodiscard]] std::optional<sdk::BootTime> nextWake(sdk::BootTime now);
+
+  /// The definition of a known target, or null.
+  [[nodiscard]] core::TargetDefinition const* definition(core::TargetId const& id) const;
+  /// What is remembered of a known target, or null.
+  [[nodiscard]] core::AppliedRecord const* record(core::TargetId const& id) const;
+  /// When the target's next round is planned; nothing if none is or it is unknown.
+  [[nodiscard]] std::optional<sdk::BootTime> dueAt(core::TargetId const& id) const;
+  /// True if heals of the target keep being undone.
+  [[nodiscard]] bool contested(core::TargetId const& id, sdk::BootTime now) const;
+  [[nodiscard]] std::vector<StoreState> stores(sdk::BootTime now) const;
+  [[nodiscard]] std::size_t inFlight() const noexcept { return inFlight_; }
+  [[nodiscard]] std::size_t targets() const noexcept { return entries_.size(); }
+
+ private:
+  void loadGates(LoadInput const& input, sdk::BootTime now);
+  void loadTarget(std::shared_ptr<core::TargetDefinition const> const& definition,
+                  StartState const* seen, sdk::BootTime now);
+  void dropVanished(core::Config const& config);
+  [[nodiscard]] Entry* choose(sdk::BootTime now);
+  [[nodiscard]] bool admits(Entry const& entry, sdk::BootTime now);
+  [[nodiscard]] core::Due handOut(Entry& entry, sdk::BootTime now);
+  void leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
+  void settleReads(Entry const& entry, core::Outcome const& outcome, sdk::BootTime now);
+  void planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
+  void afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
+  void afterFailure(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
+  [[nodiscard]] Gate& clusterGate(std::string const& cluster);
+
+  std::map<core::TargetId, Entry> entries_;
+  std::map<std::string, Gate> storeGates_;
+  std::map<std::string, Gate> clusterGates_;
+  std::map<core::SourceRef, std::set<Entry*>> readers_;  // who needs a read, for sharing
+  Queue queue_;
+  HotReads hot_;
+  bool polling_ = true;
+  std::size_t inFlight_ = 0;
+};
+
+}  // namespace kms_secretd::schedule

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// A round ended: what it told of its peers, who else may have its reads, when it comes again.
+#include <algorithm>
+#include <cassert>
+
+#include "schedule/phase.hpp"
+#include "schedule/schedule.hpp"
+
+namespace kms_secretd::schedule {
+namespace {
+
+using core::OutcomeKind;
+using core::PlanReason;
+
+// Spreads targets that failed together: a tenth to either side, the same each time it is asked.
+sdk::Milliseconds jittered(sdk::Milliseconds wait, core::TargetId const& id, int failures) {
+  if (wait < sdk::Milliseconds(1000)) return wait;
+  auto const hash = stableHash(id.text() + std::to_string(failures));
+  auto const share = 0.9 + 0.2 * static_cast<double>(hash % 1000) / 1000;
+  return sdk::Milliseconds(static_cast<std::int64_t>(static_cast<double>(wait.count()) * share));
+}
+
+std::size_t indexOf(std::vector<core::SourceRef> const& reads, core::SourceRef const& read) {
+  return static_cast<std::size_t>(std::ranges::find(reads, read) - reads.begin());
+}
+
+// How many of the round's reads were answered, the failing one included where its failure is an
+// answer.
+std::size_t answeredReads(Entry const& entry, core::Outcome const& outcome) {
+  if (outcome.kind == OutcomeKind::cancelled) return 0;
+  if (outcome.kind != OutcomeKind::fetch_failed) return entry.reads.size();
+  auto const failing = outcome.source ? indexOf(entry.reads, *outcome.source) : 0;
+  auto const answer =
+      outcome.fetchFailure && waitFor(outcome.fetchFailure->kind).effect == GateEffect::answered;
+  return failing + (answer ? 1 : 0);
+}
+
+GateEffect effectOn(std::string const& store, Entry const& entry, core::Outcome const& outcome) {
+  if (outcome.kind == OutcomeKind::fetch_failed && outcome.source &&
+      outcome.source->store == store && outcome.fetchFailure) {
+    return waitFor(outcome.fetchFailure->kind).effect;
+  }
+  auto const first = std::ranges::find(entry.calls, store, &core::SourceRef::store);
+  auto const reached =
+      first != entry.calls.end() && indexOf(entry.reads, *first) < answeredReads(entry, outcome);
+  return reached ? GateEffect::answered : GateEffect::none;
+}
+
+GateEffect effectOnCluster(core::Outcome const& outcome) {
+  if (outcome.kubeFailure) return waitFor(outcome.kubeFailure->kind).effect;
+  auto const asked = outcome.kind != OutcomeKind::fetch_failed &&
+                     outcome.kind != OutcomeKind::render_failed &&
+                     outcome.kind != OutcomeKind::cancelled;
+  return asked ? GateEffect::answered : GateEffect::none;
+}
+
+WaitRule ruleOfRefusal(PlanReason reason) {
+  if (reason == PlanReason::contested) return WaitRule::heal_pacing;
+  if (reason == PlanReason::namespace_absent) return WaitRule::one_minute;
+  if (reason == PlanReason::terminating) return WaitRule::backoff;
+  return WaitRule::interval;
+}
+
+WaitRule ruleOf(core::Outcome const& outcome) {
+  if (outcome.kind == OutcomeKind::cancelled) return WaitRule::now;
+  if (outcome.fetchFailure) return waitFor(outcome.fetchFailure->kind).wait;
+  if (outcome.kubeFailure) return waitFor(outcome.kubeFailure->kind).wait;
+  if (outcome.kind == OutcomeKind::refused) return ruleOfRefusal(outcome.planReason);
+  return WaitRule::slow;
+}
+
+sdk::Milliseconds askedWait(core::Outcome const& outcome) {
+  if (outcome.fetchFailure) return outcome.fetchFailure->retryAfter;
+  if (outcome.kubeFailure) return outcome.kubeFailure->retryAfter;
+  return sdk::Milliseconds{0};
+}
+
+// The read whose phase is the target's: a pinned one never causes a round.
+core::SourceRef const& pacemaker(Entry const& entry) {
+  auto const moving = std::ranges::find_if_not(entry.reads, &core::SourceRef::pinned);
+  return moving == entry.reads.end() ? entry.reads.front() : *moving;
+}
+
+}  // namespace
+
+bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
+  auto const at = entries_.find(outcome.target);
+  assert(at != entries_.end() && at->second.place == Place::in_flight);
+  auto& entry = at->second;
+  --inFlight_;
+  leaveGates(entry, outcome, now);
+  entry.place = Place::resting;
+  settleReads(entry, outcome, now);
+  if (entry.vanished) {
+    for (auto const& read : entry.reads) readers_[read].erase(&entry);
+    entries_.erase(at);
+    return false;
+  }
+  entry.record = outcome.record;
+  planNext(entry, outcome, now);
+  return std::exchange(entry.changedInFlight, false);
+}
+
+void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
+  for (auto const& store : entry.entered) {
+    auto const gate = storeGates_.find(store);
+    if (gate != storeGates_.end()) gate->second.leave(effectOn(store, entry, outcome), now);
+  }
+  clusterGate(entry.definition->id.cluster).leave(effectOnCluster(outcome), now);
+  entry.entered.clear();
+}
+
+void Schedule::settleReads(Entry const& entry, core::Outcome const& outcome, sdk::BootTime now) {
+  auto const answered = answeredReads(entry, outcome);
+  for (auto const& read : entry.calls) {
+    hot_.ended(read, indexOf(entry.reads, read) < answered, now);
+  }
+  for (auto const& read : entry.calls) {
+    for (auto* const other : readers_[read]) {
+      auto const due = other->place == Place::parked || other->place == Place::ready;
+      if (!due) continue;
+      auto const free = std::ranges::all_of(
+          other->reads, [&](auto const& each) { return hot_.answered(each, now); });
+      if (free) {
+        queue_.express(*other);
+      } else if (other->place == Place::parked) {
+        queue_.plan(*other, other->reason, other->due);
+      }
+    }
+  }
+}
+
+void Schedule::planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
+  if (outcome.kind == OutcomeKind::healed) entry.pacing.healed(now, entry.definition->interval);
+  outcome.inSync() ? afterSuccess(entry, outcome, now) : afterFailure(entry, outcome, now);
+  if (entry.wantedAfter) {
+    queue_.plan(entry, *entry.wantedAfter, now);
+    entry.wantedAfter.reset();
+  }
+}
+
+void Schedule::afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
+  entry.failuresInARow = 0;
+  if (!polling_ || outcome.fixedForever) return;
+  auto const interval = entry.definition->interval;
+  auto const phase = phaseOf(pacemaker(entry), interval);
+  // A round just before its phase must not be followed by another one at once.
+  queue_.plan(entry, core::DueReason::refresh, nextOnPhase(now + interval / 2, phase, interval));
+}
+
+void Schedule::afterFailure(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
+  if (outcome.kind != OutcomeKind::cancelled) ++entry.failuresInARow;
+  auto const wait = waitOf(ruleOf(outcome), {.interval = entry.definition->interval,
+                                             .failuresInARow = entry.failuresInARow,
+                                             .retryAfter = askedWait(outcome),
+                                             .healWait = entry.pacing.waitBefore(now)});
+  queue_.plan(entry, entry.reason,
+              now + jittered(wait, entry.definition->id, entry.failuresInARow));
+}
+
+}  // namespace kms_secretd::schedule

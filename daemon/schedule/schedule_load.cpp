@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Taking over a configuration: which targets are new, changed, gone or as before.
+#include <algorithm>
+#include <set>
+
+#include "schedule/phase.hpp"
+#include "schedule/schedule.hpp"
+
+namespace kms_secretd::schedule {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A store or cluster holds at most a quarter of the workers (rules 4).
+std::uint32_t quarterOf(std::uint32_t workers) { return std::max(1U, workers / 4); }
+
+GateLimits limitsOf(core::StoreConfig const& store, LoadInput const& input) {
+  auto const declared = input.maxParallel.find(store.name);
+  auto slots = quarterOf(input.config.workers);
+  if (declared != input.maxParallel.end()) slots = std::min(slots, declared->second);
+  return {.perSecond = store.requestsPerSecond, .slots = slots};
+}
+
+template <class Key>
+void adoptGate(std::map<Key, Gate>& gates, Key const& key, GateLimits limits, sdk::BootTime now) {
+  auto const [at, isNew] = gates.try_emplace(key, limits, now);
+  if (!isNew) at->second.adopt(limits, now);
+}
+
+}  // namespace
+
+void Schedule::load(LoadInput const& input, sdk::BootTime now) {
+  polling_ = input.config.pollingEnabled;
+  loadGates(input, now);
+  dropVanished(input.config);
+  for (auto const& definition : input.config.targets) {
+    auto const seen = input.seen.find(definition->id);
+    loadTarget(definition, seen == input.seen.end() ? nullptr : &seen->second, now);
+  }
+}
+
+void Schedule::loadGates(LoadInput const& input, sdk::BootTime now) {
+  for (auto const& [name, store] : input.config.stores) {
+    adoptGate(storeGates_, name, limitsOf(store, input), now);
+  }
+  adoptGate(clusterGates_, input.config.cluster.name,
+            GateLimits{.perSecond = {}, .slots = quarterOf(input.config.workers)}, now);
+}
+
+void Schedule::dropVanished(core::Config const& config) {
+  std::set<core::TargetId> wanted;
+  for (auto const& definition : config.targets) wanted.insert(definition->id);
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    auto& entry = at->second;
+    if (wanted.contains(at->first)) {
+      ++at;
+    } else if (entry.place == Place::in_flight) {
+      entry.vanished = true;
+      ++at;
+    } else {
+      queue_.remove(entry, Place::resting);
+      for (auto const& read : entry.reads) readers_[read].erase(&entry);
+      at = entries_.erase(at);
+    }
+  }
+}
+
+void Schedule::loadTarget(std::shared_ptr<core::TargetDefinition const> const& definition,
+                          StartState const* seen, sdk::BootTime now) {
+  auto const [at, isNew] = entries_.try_emplace(definition->id);
+  auto& entry = at->second;
+  auto const changed = !isNew && entry.definition->hash != definition->hash;
+  auto const intervalChanged = !isNew && entry.definition->interval != definition->interval;
+  auto const inFlight = entry.place == Place::in_flight;
+  auto const before = entry.place;
+  if (!inFlight) queue_.remove(entry, Place::resting);
+  for (auto const& read : entry.reads) readers_[read].erase(&entry);
+  entry.definition = definition;
+  entry.reads = definition->reads();
+  entry.vanished = false;
+  for (auto const& read : entry.reads) readers_[read].insert(&entry);
+
+  auto const known = seen != nullptr && seen->exists;
+  if (inFlight) {
+    if (changed) entry.wantedAfter = core::DueReason::changed;
+  } else if (isNew && known && seen->definitionEqual) {
+    auto const spread = std::min<sdk::Milliseconds>(definition->interval, 10min);
+    auto const phase = phaseOf(entry.reads.front(), spread);
+    queue_.plan(entry, core::DueReason::refresh, nextOnPhase(now, phase, spread));
+  } else if (isNew || changed) {
+    entry.failuresInARow = 0;
+    queue_.plan(entry, isNew && !known ? core::DueReason::never_seen : core::DueReason::changed,
+                now);
+  } else if (intervalChanged || (before == Place::resting && polling_)) {
+    auto const phase = phaseOf(entry.reads.front(), definition->interval);
+    queue_.plan(entry, core::DueReason::refresh, nextOnPhase(now, phase, definition->interval));
+  } else if (before != Place::resting) {
+    queue_.plan(entry, entry.reason, entry.due);
+  }
+}
+
+}  // namespace kms_secretd::schedule

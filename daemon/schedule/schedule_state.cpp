@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking at the schedule: what the status and the tests ask.
+#include "schedule/schedule.hpp"
+
+namespace kms_secretd::schedule {
+
+core::TargetDefinition const* Schedule::definition(core::TargetId const& id) const {
+  auto const at = entries_.find(id);
+  return at == entries_.end() ? nullptr : at->second.definition.get();
+}
+
+core::AppliedRecord const* Schedule::record(core::TargetId const& id) const {
+  auto const at = entries_.find(id);
+  return at == entries_.end() ? nullptr : &at->second.record;
+}
+
+std::optional<sdk::BootTime> Schedule::dueAt(core::TargetId const& id) const {
+  auto const at = entries_.find(id);
+  if (at == entries_.end() || at->second.place == Place::resting) return std::nullopt;
+  return at->second.due;
+}
+
+bool Schedule::contested(core::TargetId const& id, sdk::BootTime now) const {
+  auto const at = entries_.find(id);
+  return at != entries_.end() && at->second.pacing.contested(now);
+}
+
+std::vector<StoreState> Schedule::stores(sdk::BootTime now) const {
+  std::vector<StoreState> states;
+  for (auto const& [name, gate] : storeGates_) {
+    states.push_back({.name = name,
+                      .breakerOpen = gate.breakerOpen(),
+                      .stopped = gate.stopped(now),
+                      .rate = gate.rate(now)});
+  }
+  return states;
+}
+
+}  // namespace kms_secretd::schedule
