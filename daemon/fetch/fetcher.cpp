@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fetch/fetcher.hpp"
+
+#include <cassert>
+#include <utility>
+
+namespace kms_secretd::fetch {
+
+Fetcher::Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock)
+    : stores_(std::move(stores)), clock_(clock), reads_(clock) {}
+
+core::FetchResult Fetcher::fetch(core::TargetDefinition const& definition,
+                                 sdk::Cancellation const* cancellation) {
+  core::Fetched fetched;
+  for (auto const& source : definition.reads()) {
+    auto result = reads_.get(source, [&] { return read(source, cancellation); });
+    if (!result.ok()) {
+      return core::FetchFailure{.source = source, .failure = std::move(result.failure())};
+    }
+    fetched.sources.push_back({.source = source, .secret = std::move(result.value())});
+  }
+  return fetched;
+}
+
+ReadResult Fetcher::read(core::SourceRef const& source, sdk::Cancellation const* cancellation) {
+  auto const store = stores_.find(source.store);
+  assert(store != stores_.end() && "config accepts only entries whose store exists");
+  auto result = store->second.backend->fetch({.name = source.name,
+                                              .versionStage = source.versionStage,
+                                              .versionId = source.versionId,
+                                              .extendedConfig = false,
+                                              .deadline = clock_.boot() + store->second.timeout,
+                                              .cancellation = cancellation});
+  if (!result.ok()) return std::move(result.failure());
+  return std::make_shared<sdk::FetchedSecret const>(std::move(result).value());
+}
+
+}  // namespace kms_secretd::fetch

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include <kms-secretd/backend.hpp>
+#include <kms-secretd/cancellation.hpp>
+#include <kms-secretd/clock.hpp>
+
+#include "core/definition.hpp"
+#include "core/fetched.hpp"
+#include "fetch/shared_reads.hpp"
+
+namespace kms_secretd::fetch {
+
+/// A store's backend and the deadline of one call to it.
+struct StoreAccess {
+  sdk::Backend* backend = nullptr;  ///< outlives the fetcher
+  sdk::Milliseconds timeout{15'000};
+};
+
+/// Reads everything that one round needs, all or nothing. Does not retry and does not wait:
+/// the schedule let the round through only when its stores were free. Any thread.
+class Fetcher {
+ public:
+  /// `clock` outlives the fetcher.
+  Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock);
+
+  /// All reads of `definition` in order; stops at the first that fails.
+  [[nodiscard]] core::FetchResult fetch(core::TargetDefinition const& definition,
+                                        sdk::Cancellation const* cancellation);
+  /// Drops answers that are too old; see SharedReads.
+  void purge() { reads_.purge(); }
+  [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return reads_.nextPurge(); }
+
+ private:
+  [[nodiscard]] ReadResult read(core::SourceRef const& source,
+                                sdk::Cancellation const* cancellation);
+
+  std::map<std::string, StoreAccess> stores_;
+  sdk::Clock const& clock_;
+  SharedReads reads_;
+};
+
+}  // namespace kms_secretd::fetch
