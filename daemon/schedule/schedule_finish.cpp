@@ -12,11 +12,11 @@ namespace {
 using core::OutcomeKind;
 using core::PlanReason;
 
-// Spreads targets that failed together: a tenth to either side, the same each time it is asked.
+// Spreads targets that failed together: up to a tenth later, never sooner than the rule says.
 sdk::Milliseconds jittered(sdk::Milliseconds wait, core::TargetId const& id, int failures) {
   if (wait < sdk::Milliseconds(1000)) return wait;
   auto const hash = stableHash(id.text() + std::to_string(failures));
-  auto const share = 0.9 + 0.2 * static_cast<double>(hash % 1000) / 1000;
+  auto const share = 1.0 + 0.1 * static_cast<double>(hash % 1000) / 1000;
   return sdk::Milliseconds(static_cast<std::int64_t>(static_cast<double>(wait.count()) * share));
 }
 
