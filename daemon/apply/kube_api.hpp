@@ -48,8 +48,10 @@ struct KeyChange {
   core::TargetId target{};
   std::string uid{};
   std::string resourceVersion{};
-  std::string fieldManager{};       ///< ours
-  std::vector<std::string> keys{};  ///< data keys
+  std::string fieldManager{};              ///< ours
+  std::vector<std::string> keys{};         ///< data keys
+  std::vector<std::string> labels{};       ///< only for releaseKeys
+  std::vector<std::string> annotations{};  ///< only for releaseKeys
 };
 
 /// The few things that the daemon does with a Kubernetes API server, each one HTTP exchange or a
@@ -64,8 +66,11 @@ class KubeApi {
                                                    KubeCall const& call) = 0;
   /// One server-side apply.
   virtual core::KubeResult<ApplyReply> apply(ApplyRequest const& request, KubeCall const& call) = 0;
-  /// Takes `keys` out of every managedFields entry that is not our Apply entry (a metadata GET and
-  /// one merge patch with uid and resourceVersion; an entry left with only "." loses "f:data").
+  /// Takes `keys`, `labels` and `annotations` out of every managedFields entry that is not our
+  /// Apply entry (a metadata GET and one merge patch with uid and resourceVersion; an entry left
+  /// with only
+  /// "." or nothing under f:data, f:labels or f:annotations loses that map altogether, for the
+  /// server would read it as the whole map). Nothing to take out is success without a patch.
   virtual core::KubeResult<core::Observed> releaseKeys(KeyChange const& change,
                                                        KubeCall const& call) = 0;
   /// Removes `keys` from data: one merge patch

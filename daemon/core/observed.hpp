@@ -16,6 +16,13 @@ struct ManagedEntry {
   std::vector<std::string> dataKeys{};     ///< sorted
   std::vector<std::string> labels{};       ///< sorted
   std::vector<std::string> annotations{};  ///< sorted
+  bool type = false;                       ///< holds f:type: whoever created the object does
+  // A manager whose last key was taken keeps "f:data": {} (or "."); at the next write by anybody
+  // the server reads that as "every key there is" (seen on 1.20.2). The same for labels and
+  // annotations.
+  bool wholeData = false;         ///< f:data with no key under it
+  bool wholeLabels = false;       ///< f:metadata f:labels with no label under it
+  bool wholeAnnotations = false;  ///< f:metadata f:annotations with no annotation under it
 };
 
 /// What the cluster says of a target: metadata only, never a value.
