@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/events.hpp"
+
+#include <array>
+#include <cassert>
+
+namespace kms_secretd::report {
+namespace {
+
+constexpr std::array catalogue{
+    EventRow{EventId::started, "STARTED", Severity::info, "c8ad9eb8ff37eae26d9e374cc8ac1987",
+             "The daemon runs and has read its configuration. Nothing to do."},
+    EventRow{EventId::ready, "READY", Severity::info, "03ac2edee8448c9315fe6a7acc79a99c",
+             "The first look at the cluster is done and rounds are running. Nothing to "
+             "do."},
+    EventRow{EventId::stopping, "STOPPING", Severity::info, "1a8cb7bbaa686036d275442a35b03908",
+             "A stop was asked for (SIGTERM or SIGINT). Rounds under way end within 5 "
+             "seconds; no Secret is left half written."},
+    EventRow{EventId::stopped, "STOPPED", Severity::info, "75c4efa92fe705d5b7d2c79b7d1f55cb",
+             "The daemon ended as asked."},
+    EventRow{EventId::configuration_rejected, "CONFIGURATION_REJECTED", Severity::error,
+             "3fd808b1ef92c03d17dca4b668fa9e8b",
+             "The configuration has errors, each with file, line and column. At start the "
+             "daemon does not run; at a reload the old configuration stays in force. Mend "
+             "the lines named and run `kms-secretd --check-config`, then `systemctl "
+             "reload kms-secretd`."},
+    EventRow{EventId::configuration_warning, "CONFIGURATION_WARNING", Severity::warning,
+             "472b27f89697306c268218feb1563a3b",
+             "The configuration works but something in it will not do what it seems to. "
+             "Read the line and mend it at leisure."},
+    EventRow{EventId::reloaded, "RELOADED", Severity::info, "3fc18552d061599d2bb14073849bd7a2",
+             "The new configuration is in force."},
+    EventRow{EventId::reload_failed, "RELOAD_FAILED", Severity::error,
+             "8bd5a0617678cf7706ef315707c9037d",
+             "The new configuration could not be taken over; the old one is still in "
+             "force. The message says what to mend; then `systemctl reload kms-secretd`."},
+    EventRow{EventId::demand_high, "DEMAND_HIGH", Severity::warning,
+             "9af39bbadd843c92b690ef25f1cbad26",
+             "The configured secrets ask a store for more than 80 % of its limit: polls "
+             "will come later than the interval says. Raise [polling] interval or the "
+             "store's requests_per_second (mind the quota of the KMS account)."},
+    EventRow{EventId::secret_created, "SECRET_CREATED", Severity::notice,
+             "497d59262a366ceebdeb140eb0effea5", "The Secret did not exist and was written."},
+    EventRow{EventId::secret_updated, "SECRET_UPDATED", Severity::notice,
+             "b73c3c7269f496b22e572f208ac6768d",
+             "The Secret was brought to the current value of its sources."},
+    EventRow{EventId::secret_healed, "SECRET_HEALED", Severity::warning,
+             "4a36970af69269fa3b6ad44f0c077ede",
+             "Somebody changed keys of the Secret that this daemon owns; they were set "
+             "back. If it was wanted, change the definition instead; managedFields of the "
+             "Secret name who did it."},
+    EventRow{EventId::secret_adopted, "SECRET_ADOPTED", Severity::notice,
+             "5756715d5b7aca03fa0b42d8072039ba",
+             "A Secret that existed before was taken over, as its definition's `adopt` "
+             "says."},
+    EventRow{EventId::secret_recreated, "SECRET_RECREATED", Severity::warning,
+             "e1d711649f2866e9814162a2ace2ccda",
+             "The Secret had another type or was immutable; it was deleted and made anew, "
+             "as its definition allows."},
+    EventRow{EventId::secret_unchanged, "SECRET_UNCHANGED", Severity::debug,
+             "b13781c4851c6c55ee21ea119abf55e4",
+             "The Secret equals its sources; nothing was written."},
+    EventRow{EventId::secret_recovered, "SECRET_RECOVERED", Severity::notice,
+             "240b22e4f82f8f123230b875382277f2",
+             "The Secret is in sync again after failures. Nothing to do."},
+    EventRow{EventId::secret_refused, "SECRET_REFUSED", Severity::warning,
+             "09f12eb2c604c69306d7096a350d7da4",
+             "The Secret exists and is not ours, or its namespace is missing: nothing was "
+             "written. Remove or rename one of the two, create the namespace, or set "
+             "`adopt` in the definition if this daemon shall own it."},
+    EventRow{EventId::secret_contested, "SECRET_CONTESTED", Severity::warning,
+             "48731cfc46074187643e9494c81ac488",
+             "Something keeps undoing our writes. Heals are slowed down so that no storm "
+             "arises. The message names manager and keys: stop one of the two writers."},
+    EventRow{EventId::fetch_failed, "FETCH_FAILED", Severity::error,
+             "dce799b6fa8308f708ab7645a8434074",
+             "A source could not be read from KMS. The Secret keeps its last good value "
+             "and the daemon tries again by itself; the message names store, secret, code "
+             "and request id, and what to do."},
+    EventRow{EventId::render_failed, "RENDER_FAILED", Severity::error,
+             "fbe63c5246375ca28c6b616a84f0ed52",
+             "The values that were read cannot become the keys of a Secret. The Secret "
+             "keeps its last good value. The message names key and source: mend the "
+             "definition or the value."},
+    EventRow{EventId::apply_failed, "APPLY_FAILED", Severity::error,
+             "45e8c4e92c89c7b37f79bb58519101cc",
+             "The API server did not take the Secret. The Secret keeps its last good "
+             "value and the daemon tries again by itself; the message says what to do "
+             "(rights, quota, network)."},
+    EventRow{EventId::store_silent, "STORE_SILENT", Severity::error,
+             "e7e385af1213d5e1e422187e0d7aefd8",
+             "Five calls to a store in a row had no answer. Calls to it are held back but "
+             "for a probe now and then; its Secrets keep their last good values. Look at "
+             "network, proxy, DNS and the endpoint's name."},
+    EventRow{EventId::store_back, "STORE_BACK", Severity::notice,
+             "e0bd902c09b4557a3fe5cffddf3d07d5",
+             "The store answers again; its targets come back one after the other."},
+    EventRow{EventId::cluster_trouble, "CLUSTER_TROUBLE", Severity::error,
+             "39abb6ec4c2cbdf5d4e0236b1362d072",
+             "The API server cannot be watched or reached. Secrets stay as they are; "
+             "polling goes on. Look at the kubeconfig, the login and the network."},
+};
+
+}  // namespace
+
+std::span<EventRow const> eventCatalogue() noexcept { return catalogue; }
+
+EventRow const& rowOf(EventId id) noexcept {
+  auto const& row = catalogue[static_cast<std::size_t>(id)];
+  assert(row.id == id && "the catalogue is in the order of the ids");
+  return row;
+}
+
+}  // namespace kms_secretd::report

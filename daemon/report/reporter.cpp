@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/reporter.hpp"
+
+#include <utility>
+
+namespace kms_secretd::report {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr sdk::Milliseconds reminderAfter = 1h;
+
+}  // namespace
+
+void Reporter::event(EventId id, std::string message, std::vector<LogField> fields) {
+  sink_.write({.event = id,
+               .severity = rowOf(id).severity,
+               .message = std::move(message),
+               .fields = std::move(fields)});
+}
+
+void Reporter::outcome(core::Outcome const& outcome) {
+  if (outcome.kind == core::OutcomeKind::cancelled) return;
+  auto const now = clock_.wall();
+  auto const before = status_.record(outcome, now);
+  if (!worthALine(outcome, before)) return;
+  auto const failedBefore = before && !before->inSync();
+  event(eventOf(outcome, failedBefore), sentenceOf(outcome), fieldsOf(outcome));
+  status_.said(outcome.target, now);
+}
+
+bool Reporter::worthALine(core::Outcome const& outcome,
+                          std::optional<TargetStatus> const& before) const {
+  if (outcome.inSync()) {
+    auto const recovered = before && !before->inSync();
+    return recovered || outcome.kind != core::OutcomeKind::unchanged;
+  }
+  if (!before || before->inSync() || before->cause != causeOf(outcome)) return true;
+  return clock_.wall() - before->saidAt >= reminderAfter;
+}
+
+}  // namespace kms_secretd::report

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <kms-secretd/clock.hpp>
+
+#include "core/outcome.hpp"
+#include "report/log.hpp"
+#include "report/status_registry.hpp"
+
+namespace kms_secretd::report {
+
+/// Turns what happened into lines: one outcome, one line, once. A failure is said when it begins,
+/// when its cause changes and once an hour; an unchanged target is not said at all. Main thread.
+class Reporter {
+ public:
+  /// `sink` and `clock` outlive the reporter.
+  Reporter(LogSink& sink, sdk::Clock const& clock) : sink_(sink), clock_(clock) {}
+
+  /// A round ended.
+  void outcome(core::Outcome const& outcome);
+  /// Something else happened; the severity is the catalogue's.
+  void event(EventId id, std::string message, std::vector<LogField> fields = {});
+  /// The last word on every target.
+  [[nodiscard]] StatusRegistry& status() noexcept { return status_; }
+
+ private:
+  [[nodiscard]] bool worthALine(core::Outcome const& outcome,
+                                std::optional<TargetStatus> const& before) const;
+
+  LogSink& sink_;
+  sdk::Clock const& clock_;
+  StatusRegistry status_;
+};
+
+/// The event that stands for an outcome.
+[[nodiscard]] EventId eventOf(core::Outcome const& outcome, bool failedBefore) noexcept;
+/// The sentence for an outcome: what, which, why, and what to do.
+[[nodiscard]] std::string sentenceOf(core::Outcome const& outcome);
+/// The structured fields of an outcome.
+[[nodiscard]] std::vector<LogField> fieldsOf(core::Outcome const& outcome);
+
+}  // namespace kms_secretd::report

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words for an outcome.
+#include "report/reporter.hpp"
+
+namespace kms_secretd::report {
+namespace {
+
+using core::Outcome;
+using core::OutcomeKind;
+
+constexpr char const* keptNote = "; the Secret keeps its last good value";
+
+std::string versionsOf(core::AppliedRecord const& record) {
+  std::string text;
+  for (auto const& each : record.versions) {
+    text +=
+        (text.empty() ? " from " : ", ") + each.source.text() + " (version " + each.versionId + ")";
+  }
+  return text;
+}
+
+std::string withRemedy(std::string text, std::string const& remedy) {
+  return remedy.empty() ? text : text + ": " + remedy;
+}
+
+std::string fetchSentence(Outcome const& outcome) {
+  auto text = outcome.target.text() + ": cannot read " +
+              (outcome.source ? outcome.source->text() : std::string("its sources"));
+  if (outcome.fetchFailure) {
+    auto const& failure = *outcome.fetchFailure;
+    text += std::string(" (") + nameOf(failure.kind);
+    if (!failure.code.empty()) text += ", " + failure.code;
+    if (!failure.requestId.empty()) text += ", request " + failure.requestId;
+    text += "): " + failure.message;
+  }
+  return text + keptNote;
+}
+
+std::string kubeSentence(Outcome const& outcome) {
+  auto const& failure = *outcome.kubeFailure;
+  auto text = outcome.target.text() + ": not written (" + core::nameOf(failure.kind) +
+              "): " + failure.message;
+  for (auto const& conflict : failure.conflicts) {
+    text += "; " + conflict.field + " is held by " + conflict.manager;
+  }
+  return withRemedy(text + keptNote, failure.remedy);
+}
+
+}  // namespace
+
+EventId eventOf(Outcome const& outcome, bool failedBefore) noexcept {
+  auto const contested =
+      outcome.planReason == core::PlanReason::contested ||
+      (outcome.kubeFailure && outcome.kubeFailure->kind == core::KubeFailureKind::contested);
+  switch (outcome.kind) {
+    case OutcomeKind::created:
+      return EventId::secret_created;
+    case OutcomeKind::updated:
+      return EventId::secret_updated;
+    case OutcomeKind::healed:
+      return EventId::secret_healed;
+    case OutcomeKind::adopted:
+      return EventId::secret_adopted;
+    case OutcomeKind::recreated:
+      return EventId::secret_recreated;
+    case OutcomeKind::unchanged:
+    case OutcomeKind::cancelled:
+      return failedBefore ? EventId::secret_recovered : EventId::secret_unchanged;
+    case OutcomeKind::refused:
+      return contested ? EventId::secret_contested : EventId::secret_refused;
+    case OutcomeKind::fetch_failed:
+      return EventId::fetch_failed;
+    case OutcomeKind::render_failed:
+      return EventId::render_failed;
+    case OutcomeKind::apply_failed:
+      return contested ? EventId::secret_contested : EventId::apply_failed;
+  }
+  return EventId::apply_failed;
+}
+
+std::string sentenceOf(Outcome const& outcome) {
+  auto const name = outcome.target.text();
+  switch (outcome.kind) {
+    case OutcomeKind::fetch_failed:
+      return fetchSentence(outcome);
+    case OutcomeKind::render_failed:
+      return withRemedy(name + ": " + outcome.message + keptNote, outcome.remedy);
+    case OutcomeKind::apply_failed:
+      if (outcome.kubeFailure) return kubeSentence(outcome);
+      return withRemedy(name + ": not written: " + outcome.message, outcome.remedy);
+    case OutcomeKind::refused:
+      return withRemedy(
+          name + ": not written (" + core::nameOf(outcome.planReason) + "): " + outcome.message,
+          outcome.remedy);
+    case OutcomeKind::unchanged:
+      return name + ": in sync" + versionsOf(outcome.record);
+    default: {
+      auto text = name + ": " + core::nameOf(outcome.kind) + versionsOf(outcome.record);
+      return outcome.message.empty() ? text : text + "; " + outcome.message;
+    }
+  }
+}
+
+std::vector<LogField> fieldsOf(Outcome const& outcome) {
+  std::vector<LogField> fields{
+      {"KMS_SECRETD_CLUSTER", outcome.target.cluster},
+      {"KMS_SECRETD_NAMESPACE", outcome.target.namespaceName},
+      {"KMS_SECRETD_SECRET", outcome.target.name},
+      {"KMS_SECRETD_OUTCOME", core::nameOf(outcome.kind)},
+      {"KMS_SECRETD_DUE", core::nameOf(outcome.dueReason)},
+      {"KMS_SECRETD_DURATION_MS", std::to_string(outcome.duration.count())},
+  };
+  if (auto cause = causeOf(outcome); !cause.empty()) {
+    fields.push_back({"KMS_SECRETD_CAUSE", std::move(cause)});
+  }
+  if (outcome.source) {
+    fields.push_back({"KMS_SECRETD_STORE", outcome.source->store});
+    fields.push_back({"KMS_SECRETD_KMS_NAME", outcome.source->name});
+  }
+  if (outcome.fetchFailure && !outcome.fetchFailure->requestId.empty()) {
+    fields.push_back({"KMS_SECRETD_REQUEST_ID", outcome.fetchFailure->requestId});
+  }
+  return fields;
+}
+
+}  // namespace kms_secretd::report

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/status_registry.hpp"
+
+#include <algorithm>
+#include <ctime>
+#include <set>
+
+namespace kms_secretd::report {
+namespace {
+
+std::string clockTime(sdk::WallTime time) {
+  auto const seconds = std::chrono::system_clock::to_time_t(
+      std::chrono::time_point_cast<std::chrono::system_clock::duration>(time));
+  std::tm parts{};
+  localtime_r(&seconds, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
+}
+
+}  // namespace
+
+std::string causeOf(core::Outcome const& outcome) {
+  if (outcome.inSync()) return {};
+  if (outcome.fetchFailure) {
+    auto const& failure = *outcome.fetchFailure;
+    auto const* const kind = nameOf(failure.kind);
+    return failure.code.empty() ? std::string(kind) : std::string(kind) + " " + failure.code;
+  }
+  if (outcome.kubeFailure) return core::nameOf(outcome.kubeFailure->kind);
+  if (outcome.kind == core::OutcomeKind::refused) return core::nameOf(outcome.planReason);
+  return core::nameOf(outcome.kind);
+}
+
+std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
+                                                   sdk::WallTime now) {
+  auto const [at, isNew] = targets_.try_emplace(outcome.target);
+  auto& status = at->second;
+  auto before = isNew ? std::nullopt : std::optional(status);
+  auto cause = causeOf(outcome);
+  auto const same = before && before->inSync() == outcome.inSync() && before->cause == cause;
+  if (!same) status.since = now;
+  status.last = outcome.kind;
+  status.cause = std::move(cause);
+  if (outcome.inSync()) status.lastSuccess = now;
+  return before;
+}
+
+void StatusRegistry::said(core::TargetId const& target, sdk::WallTime now) {
+  auto const at = targets_.find(target);
+  if (at != targets_.end()) at->second.saidAt = now;
+}
+
+void StatusRegistry::keepOnly(std::vector<core::TargetId> const& targets) {
+  std::set<core::TargetId> const wanted(targets.begin(), targets.end());
+  std::erase_if(targets_, [&](auto const& each) { return !wanted.contains(each.first); });
+}
+
+TargetStatus const* StatusRegistry::find(core::TargetId const& target) const {
+  auto const at = targets_.find(target);
+  return at == targets_.end() ? nullptr : &at->second;
+}
+
+std::size_t StatusRegistry::inSync() const noexcept {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(targets_, [](auto const& each) { return each.second.inSync(); }));
+}
+
+std::string StatusRegistry::summary(std::size_t defined) const {
+  auto const good = inSync();
+  auto const failing = targets_.size() - good;
+  auto text = std::to_string(good) + " of " + std::to_string(defined) + " secrets in sync";
+  if (targets_.size() < defined) {
+    text += ", " + std::to_string(defined - targets_.size()) + " not looked at yet";
+  }
+  if (failing == 0) return text;
+  auto const first = std::ranges::min_element(targets_, {}, [](auto const& each) {
+    return std::pair(each.second.inSync(), each.second.since);
+  });
+  return text + ", " + std::to_string(failing) + " failing: " + first->first.text() + " (" +
+         first->second.cause + ") since " + clockTime(first->second.since);
+}
+
+}  // namespace kms_secretd::report

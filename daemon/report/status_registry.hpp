@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <kms-secretd/clock.hpp>
+
+#include "core/outcome.hpp"
+
+namespace kms_secretd::report {
+
+/// What is known of one target, for people.
+struct TargetStatus {
+  core::OutcomeKind last = core::OutcomeKind::unchanged;
+  std::string cause{};     ///< failure kind, code or plan reason; empty where all is well
+  sdk::WallTime since{};   ///< when it entered this state
+  sdk::WallTime saidAt{};  ///< when the last line about it was written
+  std::optional<sdk::WallTime> lastSuccess{};
+  [[nodiscard]] bool inSync() const noexcept { return last <= core::OutcomeKind::unchanged; }
+};
+
+/// The short cause of an outcome ("not_found", "foreign", ...), empty where it is in sync.
+[[nodiscard]] std::string causeOf(core::Outcome const& outcome);
+
+/// The last word on every target. Main thread.
+class StatusRegistry {
+ public:
+  /// The state before, if there was one.
+  std::optional<TargetStatus> record(core::Outcome const& outcome, sdk::WallTime now);
+  /// Remembers that a line was written.
+  void said(core::TargetId const& target, sdk::WallTime now);
+  /// Forgets targets that are no longer defined.
+  void keepOnly(std::vector<core::TargetId> const& targets);
+  /// One line for `systemctl status`: how many, and the one that failed first.
+  [[nodiscard]] std::string summary(std::size_t defined) const;
+  /// The state of a target, or null.
+  [[nodiscard]] TargetStatus const* find(core::TargetId const& target) const;
+  /// How many targets are in sync.
+  [[nodiscard]] std::size_t inSync() const noexcept;
+
+ private:
+  std::map<core::TargetId, TargetStatus> targets_;
+};
+
+}  // namespace kms_secretd::report
