@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kms-endpoint/kms_endpoint.hpp"
+
+#include <utility>
+
+#include <kms-secretd/plugin.hpp>
+
+#include "alicloud/auth_options.hpp"
+#include "kms-endpoint/get_secret_call.hpp"
+
+namespace kms_secretd::kms_endpoint {
+namespace {
+
+std::unique_ptr<sdk::Transport> openTransport(Settings const& settings, sdk::Host& host) {
+  auto transport = host.openTransport(transportSpec(settings));
+  if (transport) return std::move(transport).value();
+  // Host name and proxy were checked before; what the host can still refuse is the PEM.
+  throw sdk::OptionError(settings.caPem.empty() ? "endpoint" : "ca_file",
+                         transport.failure().message);
+}
+
+}  // namespace
+
+KmsEndpoint::KmsEndpoint(sdk::Options const& options, sdk::Host& host)
+    : settings_(readSettings(options)),
+      clock_(host.clock()),
+      userAgent_(host.userAgent()),
+      credentials_(alicloud::makeCredentialProvider(options.table("auth"), host)),
+      transport_(openTransport(settings_, host)),
+      clockOffset_(clock_) {}
+
+sdk::Result<sdk::FetchedSecret> KmsEndpoint::fetch(sdk::FetchRequest const& request) noexcept {
+  return sdk::guarded([&] {
+    return GetSecretCall({.settings = settings_,
+                          .clock = clock_,
+                          .userAgent = userAgent_,
+                          .credentials = *credentials_,
+                          .transport = *transport_,
+                          .clockOffset = clockOffset_},
+                         request)
+        .run();
+  });
+}
+
+}  // namespace kms_secretd::kms_endpoint

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <iterator>
+
+#include <kms-secretd/options.hpp>
+
+#include "alicloud/auth_options.hpp"
+
+namespace kms_secretd::kms_endpoint {
+
+/// What a `[store.*]` table with `backend = "kms-endpoint"` may hold.
+inline constexpr sdk::OptionDeclaration options[] = {
+    {"region", sdk::OptionType::string, false, nullptr,
+     "Region of the secrets, such as cn-hangzhou; the default endpoint is made from it.", nullptr,
+     nullptr, 0},
+    {"endpoint", sdk::OptionType::string, false, nullptr,
+     "Host name of the gateway; without it kms-vpc.<region>.aliyuncs.com. Outside of the region's "
+     "VPCs use kms.<region>.aliyuncs.com.",
+     nullptr, nullptr, 0},
+    {"custom_endpoint", sdk::OptionType::boolean, false, "false",
+     "Accept an endpoint that is none of the vendor's names, and a port (host:port).", nullptr,
+     nullptr, 0},
+    {"ca_file", sdk::OptionType::string, false, nullptr,
+     "PEM file with the CAs to trust instead of the system's; the instance CA for an instance "
+     "endpoint. Read at start and reload.",
+     nullptr, nullptr, 0},
+    {"proxy", sdk::OptionType::string, false, nullptr,
+     "Proxy as http://host:port; without it none is used, whatever the environment says.", nullptr,
+     nullptr, 0},
+    {"connect_timeout", sdk::OptionType::duration, false, "5s",
+     "How long name lookup, TCP and TLS may take together.", nullptr, nullptr, 0},
+    {"request_timeout", sdk::OptionType::duration, false, "10s",
+     "How long one request may take, connecting included.", nullptr, nullptr, 0},
+    {"auth", sdk::OptionType::table, true, nullptr, "How the store proves who it is.", nullptr,
+     alicloud::authMembers, static_cast<unsigned>(std::size(alicloud::authMembers))},
+};
+
+}  // namespace kms_secretd::kms_endpoint
