@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/assembly.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "config/definition_hash.hpp"
+#include "config/nearest.hpp"
+#include "config/settings.hpp"
+#include "config/store_reader.hpp"
+
+namespace kms_secretd::config {
+
+namespace {
+
+using StorePlaces = std::map<std::string, core::Origin>;
+
+CheckedTable settingsOf(std::vector<FileDraft> const& drafts, AssemblyRequest const& request,
+                        Findings& findings) {
+  CheckedTable all;
+  all.origin = request.mainFile;
+  for (auto const& draft : drafts) mergeSettings(all, draft.settings, findings);
+  finishSettings(all, request.partial, findings);
+  return all;
+}
+
+/// Finds the store of every read.
+class StoreResolution {
+ public:
+  StoreResolution(StorePlaces const& stores, bool partial, Findings& findings)
+      : stores_(stores), partial_(partial), findings_(findings) {
+    for (auto const& [name, origin] : stores_) names_.push_back(name);
+  }
+
+  void resolve(core::DataEntry& entry) {
+    auto& store = entry.source.store;
+    if (store.empty() && names_.size() == 1) store = names_.front();
+    if (stores_.contains(store)) {
+      used_.insert(store);
+    } else if (!partial_) {
+      missing(entry);
+    }
+  }
+
+  void warnOfUnused() const {
+    for (auto const& [name, origin] : stores_) {
+      if (used_.contains(name)) continue;
+      findings_.warning(origin, "store " + shown(name) + " is used by no [[secret]]",
+                        "name it in a [[secret]] or remove it");
+    }
+  }
+
+ private:
+  void missing(core::DataEntry const& entry) {
+    auto const& name = entry.source.store;
+    if (names_.empty()) {
+      findings_.error(entry.origin, "there is no store to read from", "add [store.<name>]");
+    } else if (name.empty()) {
+      findings_.error(entry.origin, "no store is named, and there are several",
+                      "add store = \"...\" here or to [defaults]: " + oneOf(names_));
+    } else {
+      auto const near = nearest(name, names_);
+      findings_.error(
+          entry.origin, "there is no store " + shown(name),
+          near ? "the nearest store is '" + *near + "': name it, or add [store." + name + "]"
+               : "stores are " + oneOf(names_) + ": name one, or add [store." + name + "]");
+    }
+  }
+
+  StorePlaces const& stores_;
+  bool partial_;
+  Findings& findings_;
+  std::vector<std::string> names_{};
+  std::set<std::string> used_{};
+};
+
+/// Takes the targets of all files.
+class TargetAssembly {
+ public:
+  TargetAssembly(core::Config& config, Findings& findings) : config_(config), findings_(findings) {}
+
+  void add(core::TargetDefinition target, HashFunction const& hash) {
+    if (isDouble(target)) return;
+    if (target.interval.count() == 0) {
+      target.interval = config_.pollingInterval;
+    } else if (!config_.pollingEnabled) {
+      findings_.warning(target.origin, "the interval has no effect while polling is off",
+                        "remove it, or write enabled = true in [polling]");
+    }
+    target.data.shrink_to_fit();
+    target.hash = hash(canonicalText(target));
+    config_.targets.push_back(std::make_shared<core::TargetDefinition const>(std::move(target)));
+  }
+
+ private:
+  bool isDouble(core::TargetDefinition const& target) {
+    if (target.id.name.empty() || target.id.namespaceName.empty()) return false;
+    auto const [at, isNew] = places_.emplace(target.id, target.origin);
+    if (isNew) return false;
+    findings_.error(
+        target.origin,
+        "Secret " + shown(target.id.text()) + " was already defined at " + at->second.text(),
+        "put all its keys into one [[secret]], or rename one");
+    return true;
+  }
+
+  core::Config& config_;
+  Findings& findings_;
+  std::map<core::TargetId, core::Origin> places_{};
+};
+
+/// [defaults] hold for their own file only; elsewhere they would be accepted and ignored (B24).
+void checkDefaultsUsed(std::vector<FileDraft> const& drafts, Findings& findings) {
+  bool const anyTargets =
+      std::ranges::any_of(drafts, [](auto const& draft) { return !draft.targets.empty(); });
+  for (auto const& draft : drafts) {
+    if (draft.defaultsOrigin.line == 0 || !draft.targets.empty() || !anyTargets) continue;
+    findings.error(draft.defaultsOrigin,
+                   "[defaults] holds for the [[secret]] tables of its own file, and there are none",
+                   "move it into the files with [[secret]] tables, or remove it");
+  }
+}
+
+/// Options that have no effect as things are.
+void warnOfIdle(CheckedTable const& settings, StoreAssembly const& stores,
+                core::Config const& config, Findings& findings) {
+  if (settings.origins.contains("region") && !stores.regionUsed()) {
+    findings.warning(settings.originOf("region"), "'region' is used by no store",
+                     "remove it; every store names its own region or needs none");
+  }
+  if (!config.pollingEnabled && settings.origins.contains("polling.interval")) {
+    findings.warning(settings.originOf("polling.interval"),
+                     "the interval has no effect while polling is off",
+                     "remove it, or write enabled = true");
+  }
+  if (config.targets.empty()) {
+    findings.warning(settings.origin, "there is no [[secret]]: nothing will be written",
+                     "add one, here or in conf.d");
+  }
+}
+
+}  // namespace
+
+core::Config assemble(std::vector<FileDraft> drafts, AssemblyRequest const& request,
+                      Findings& findings) {
+  auto const settings = settingsOf(drafts, request, findings);
+  auto config = findings.clean() ? configFrom(settings) : core::Config{};
+  StoreAssembly stores(findings, settings);
+  for (auto& draft : drafts) {
+    for (auto& store : draft.stores) stores.add(std::move(store));
+  }
+  checkDefaultsUsed(drafts, findings);
+  StoreResolution resolution(stores.names(), request.partial, findings);
+  TargetAssembly targets(config, findings);
+  for (auto& draft : drafts) {
+    for (auto& target : std::exchange(draft.targets, {})) {
+      std::ranges::for_each(target.data, [&](auto& entry) { resolution.resolve(entry); });
+      targets.add(std::move(target), request.hash);
+    }
+  }
+  warnOfIdle(settings, stores, config, findings);
+  resolution.warnOfUnused();
+  config.stores = stores.take();
+  return config;
+}
+
+}  // namespace kms_secretd::config

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/declarations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace kms_secretd::config {
+
+namespace {
+
+using sdk::OptionDeclaration;
+using sdk::OptionType;
+
+constexpr char const* observeChoices[] = {"watch", "poll", nullptr};
+constexpr char const* adoptChoices[] = {"never", "if-equal", "force", nullptr};
+constexpr char const* creationChoices[] = {"owner", "merge", nullptr};
+
+constexpr OptionDeclaration optional(char const* name, OptionType type, char const* defaultText,
+                                     char const* help) {
+  return {name, type, false, defaultText, help, nullptr, nullptr, 0};
+}
+
+constexpr OptionDeclaration required(char const* name, OptionType type, char const* help) {
+  return {name, type, true, nullptr, help, nullptr, nullptr, 0};
+}
+
+constexpr OptionDeclaration choice(char const* name, char const* defaultText,
+                                   char const* const* choices, char const* help) {
+  return {name, OptionType::enumeration, false, defaultText, help, choices, nullptr, 0};
+}
+
+template <std::size_t N>
+constexpr OptionDeclaration nested(char const* name, OptionType type, bool isRequired,
+                                   std::array<OptionDeclaration, N> const& members,
+                                   char const* help) {
+  return {name, type, isRequired, nullptr, help, nullptr, members.data(), N};
+}
+
+constexpr std::array polling{
+    optional(
+        "enabled", OptionType::boolean, "true",
+        "poll the stores; with false only new and changed definitions, drift and reloads cause "
+        "rounds"),
+    optional(
+        "interval", OptionType::duration, "120s",
+        "how often each secret is read, from 5s to 30d; [defaults] and [[secret]] may differ")};
+
+constexpr std::array kubernetes{
+    required("kubeconfig", OptionType::string,
+             "absolute path of the kubeconfig file of the cluster to write to"),
+    optional("context", OptionType::string, nullptr,
+             "context of the kubeconfig; left out: its current-context"),
+    choice("observe", "watch", observeChoices,
+           "watch: one metadata watch tells of drift; poll: one metadata read in each round"),
+    optional("timeout", OptionType::duration, "15s",
+             "longest time for one request to the API server, from 1s to 5m")};
+
+constexpr std::array daemon{
+    optional("workers", OptionType::integer, "32",
+             "rounds that run at once, from 1 to 256; one store or cluster holds at most a quarter "
+             "of them")};
+
+constexpr std::array settings{
+    optional("instance", OptionType::string, "default",
+             "name of the set of daemons that share these definitions; Secrets of another instance "
+             "are left alone"),
+    optional("region", OptionType::string, nullptr,
+             "region of every store that does not name its own"),
+    nested("polling", OptionType::table, false, polling, "when secrets are read"),
+    nested("kubernetes", OptionType::table, true, kubernetes, "the cluster that is written to"),
+    nested("daemon", OptionType::table, false, daemon, "the process itself")};
+
+constexpr std::array store{
+    required("backend", OptionType::string,
+             "name of the backend plugin; its own options stand beside this one"),
+    optional("requests_per_second", OptionType::integer, "10",
+             "reads per second at most, from 1 to 10000"),
+    optional("timeout", OptionType::duration, "15s", "longest time for one read, from 1s to 5m")};
+
+constexpr std::array defaults{
+    optional("namespace", OptionType::string, nullptr, "namespace of the Kubernetes Secrets"),
+    optional("store", OptionType::string, nullptr,
+             "store to read from; may be left out where there is only one"),
+    optional("version_stage", OptionType::string, "ACSCurrent", "stage of the version to read"),
+    optional("interval", OptionType::duration, nullptr,
+             "how often to read, from 5s to 30d; left out: [polling] interval"),
+    optional("type", OptionType::string, "Opaque",
+             "type of the Kubernetes Secrets; types that mint tokens are refused"),
+    choice("adopt", "never", adoptChoices,
+           "what to do with a Secret of that name which is not ours: never touch it, take it over "
+           "if our keys are equal in it, or take it over by force"),
+    choice("creation_policy", "owner", creationChoices,
+           "owner: the Secret is ours; merge: only add our keys to a Secret that others own"),
+    optional("recreate", OptionType::boolean, "false",
+             "delete and make anew a Secret of ours whose type differs or that is immutable"),
+    optional("labels", OptionType::table, nullptr, "labels to set"),
+    optional("annotations", OptionType::table, nullptr, "annotations to set")};
+
+constexpr std::array data{
+    required("source", OptionType::string, "name of the secret in the store"),
+    optional("key", OptionType::string, nullptr,
+             "key in the Kubernetes Secret; left out: the last segment of source"),
+    optional("version_stage", OptionType::string, nullptr, "stage of the version to read"),
+    optional("version_id", OptionType::string, nullptr,
+             "read this one version for ever; not together with version_stage"),
+    optional("store", OptionType::string, nullptr, "store to read this entry from")};
+
+constexpr std::array secret{
+    required("name", OptionType::string, "name of the Kubernetes Secret"),
+    optional("namespace", OptionType::string, nullptr, "namespace of the Kubernetes Secret"),
+    optional("store", OptionType::string, nullptr, "store to read from"),
+    optional("interval", OptionType::duration, nullptr, "how often to read, from 5s to 30d"),
+    optional("type", OptionType::string, nullptr, "type of the Kubernetes Secret"),
+    choice("adopt", nullptr, adoptChoices,
+           "what to do with a Secret of that name which is not ours"),
+    choice("creation_policy", nullptr, creationChoices, "own the Secret, or only add keys to it"),
+    optional("recreate", OptionType::boolean, nullptr,
+             "delete and make anew where type or immutability differ"),
+    optional("labels", OptionType::table, nullptr, "labels to set, added to those of [defaults]"),
+    optional("annotations", OptionType::table, nullptr,
+             "annotations to set, added to those of [defaults]"),
+    nested("data", OptionType::table_list, true, data, "the keys of the Secret")};
+
+}  // namespace
+
+Declarations settingsOptions() noexcept { return settings; }
+Declarations storeOptions() noexcept { return store; }
+Declarations defaultsOptions() noexcept { return defaults; }
+Declarations secretOptions() noexcept { return secret; }
+
+std::vector<std::string> const& tablesReadApart() {
+  static std::vector<std::string> const names{"store", "defaults", "secret"};
+  return names;
+}
+
+OptionDeclaration const* findDeclaration(Declarations declarations,
+                                         std::string_view name) noexcept {
+  auto const at = std::ranges::find_if(
+      declarations, [&](OptionDeclaration const& option) { return name == option.name; });
+  return at == declarations.end() ? nullptr : &*at;
+}
+
+Declarations membersOf(OptionDeclaration const& declaration) noexcept {
+  return {declaration.members, declaration.members == nullptr ? 0 : declaration.memberCount};
+}
+
+bool isFreeTable(OptionDeclaration const& declaration) noexcept {
+  return declaration.type == OptionType::table && membersOf(declaration).empty();
+}
+
+}  // namespace kms_secretd::config

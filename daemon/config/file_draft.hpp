@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "config/catalog.hpp"
+#include "config/section.hpp"
+#include "core/definition.hpp"
+
+namespace kms_secretd::config {
+
+/// One [store.<name>] before the top-level region is known.
+struct StoreDraft {
+  std::string name{};
+  CheckedTable table{};
+  std::vector<sdk::OptionDeclaration> declarations{};  ///< the common ones and the backend's
+  bool backendKnown = false;
+};
+
+/// What one file says, checked as far as one file can be.
+struct FileDraft {
+  CheckedTable settings{};  ///< without defaults: another file may hold the rest
+  std::vector<StoreDraft> stores{};
+  /// Interval 0 and an empty store name are to be filled in once all files are read.
+  std::vector<core::TargetDefinition> targets{};
+  core::Origin defaultsOrigin{};  ///< line 0 = there is no [defaults]
+};
+
+}  // namespace kms_secretd::config

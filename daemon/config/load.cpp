@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/load.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "config/assembly.hpp"
+#include "config/settings.hpp"
+#include "config/store_reader.hpp"
+#include "config/table_checker.hpp"
+#include "config/target_reader.hpp"
+
+namespace kms_secretd::config {
+
+namespace {
+
+CheckedTable readSettings(toml::table const& root, FileContext const& file) {
+  TableChecker checker(file);
+  checker.leaveApart(tablesReadApart());
+  return checker.check(root, settingsSection());
+}
+
+FileDraft readFile(toml::table const& root, FileContext const& file, BackendCatalog& catalog) {
+  FileDraft draft;
+  draft.settings = readSettings(root, file);
+  if (auto const* stores = root.get("store")) draft.stores = readStores(*stores, file, catalog);
+  TargetReader targets(file, root.get("defaults"));
+  draft.defaultsOrigin = targets.defaultsOrigin();
+  if (auto const* secrets = root.get("secret")) draft.targets = targets.readAll(*secrets);
+  return draft;
+}
+
+std::vector<std::string> namesOf(std::vector<SourceText> const& sources) {
+  std::vector<std::string> names;
+  for (auto const& source : sources) names.push_back(source.name);
+  return names;
+}
+
+LoadResult loadWith(std::vector<SourceText> const& sources, BackendCatalog& catalog,
+                    HashFunction const& hash, Findings& findings) {
+  assert(hash && "a configuration needs a hash function");
+  std::vector<FileDraft> drafts;
+  bool partial = !findings.clean();
+  for (auto const& source : sources) {
+    FileContext const file{source, findings};
+    if (auto const root = parseToml(file)) {
+      drafts.push_back(readFile(*root, file, catalog));
+    } else {
+      partial = true;
+    }
+  }
+  auto const names = namesOf(sources);
+  core::Origin const mainFile{.file = names.empty() ? "" : names.front()};
+  auto config = assemble(std::move(drafts), {hash, partial, mainFile}, findings);
+  LoadResult result{.problems = findings.errorsInOrder(names),
+                    .warnings = findings.warningsInOrder(names)};
+  for (auto const& warning : result.warnings) config.warnings.push_back(warning.text());
+  if (findings.clean()) result.config = std::move(config);
+  return result;
+}
+
+}  // namespace
+
+LoadResult load(LoadRequest const& request) {
+  assert(request.ownerTrusted && "a configuration needs a judgement of file owners");
+  Findings findings;
+  auto const sources = readSources(request.mainFile, request.ownerTrusted, findings);
+  return loadWith(sources, request.catalog, request.hash, findings);
+}
+
+LoadResult loadTexts(std::vector<SourceText> const& sources, BackendCatalog& catalog,
+                     HashFunction const& hash) {
+  Findings findings;
+  return loadWith(sources, catalog, hash, findings);
+}
+
+}  // namespace kms_secretd::config

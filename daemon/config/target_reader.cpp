@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config/target_reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "config/complete.hpp"
+#include "config/table_checker.hpp"
+#include "config/target_fields.hpp"
+
+namespace kms_secretd::config {
+
+namespace {
+
+Section defaultsSection() {
+  return {.path = "defaults", .generic = "defaults", .declarations = defaultsOptions()};
+}
+
+Section secretSection() {
+  return {.path = "secret", .list = true, .generic = "secret", .declarations = secretOptions()};
+}
+
+core::AdoptPolicy adoptOf(std::string const& word) {
+  if (word == "if-equal") return core::AdoptPolicy::if_equal;
+  return word == "force" ? core::AdoptPolicy::force : core::AdoptPolicy::never;
+}
+
+}  // namespace
+
+TargetReader::TargetReader(FileContext const& file, toml::node const* defaults)
+    : file_(file), defaults_(readDefaults(defaults)) {}
+
+CheckedTable TargetReader::readDefaults(toml::node const* node) {
+  CheckedTable table;
+  if (node != nullptr && !node->is_table()) {
+    file_.findings.error(file_.at(node->source()), "'defaults' is not a table",
+                         "write [defaults] once, with single brackets");
+  } else if (node != nullptr) {
+    table = TableChecker(file_).check(*node->as_table(), defaultsSection());
+    checkTargetFields(table, file_.findings);
+  }
+  complete(table, defaultsSection(), file_.findings);
+  return table;
+}
+
+std::vector<core::TargetDefinition> TargetReader::readAll(toml::node const& node) {
+  auto const* tables = node.as_array();
+  if (tables != nullptr && tables->is_homogeneous(toml::node_type::table)) {
+    return readChecked(*tables);
+  }
+  if (tables == nullptr || !tables->empty()) {
+    file_.findings.error(file_.at(node.source()), "'secret' is not a list of tables",
+                         "write [[secret]] with double brackets, before its [[secret.data]]");
+  }
+  return {};
+}
+
+std::vector<core::TargetDefinition> TargetReader::readChecked(toml::array const& tables) {
+  std::vector<core::TargetDefinition> targets;
+  targets.reserve(tables.size());
+  TableChecker checker(file_);
+  auto const section = secretSection();
+  for (auto const& element : tables) {
+    auto secret = checker.check(*element.as_table(), section);
+    complete(secret, section, file_.findings);
+    checkTargetFields(secret, file_.findings);
+    auto target = definitionOf(secret);
+    checkTarget(target, secret);
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+core::TargetDefinition TargetReader::definitionOf(CheckedTable const& secret) const {
+  TargetFields const fields(secret, defaults_);
+  core::TargetDefinition target;
+  target.id = {.namespaceName = fields.text("namespace"), .name = fields.text("name")};
+  target.type = fields.text("type");
+  target.data = fields.data();
+  target.labels = fields.texts("labels");
+  target.annotations = fields.texts("annotations");
+  target.interval = fields.duration("interval");
+  target.adopt = adoptOf(fields.text("adopt"));
+  target.creation = fields.text("creation_policy") == "merge" ? core::CreationPolicy::merge
+                                                              : core::CreationPolicy::owner;
+  target.recreate = fields.boolean("recreate");
+  target.origin = secret.origin;
+  return target;
+}
+
+void TargetReader::checkTarget(core::TargetDefinition const& target,
+                               CheckedTable const& secret) const {
+  if (!secret.origins.contains("namespace") && !defaults_.origins.contains("namespace")) {
+    file_.findings.error(target.origin, "secret " + shown(target.id.name) + " has no namespace",
+                         "add namespace = \"...\" here or to [defaults] of this same file");
+  }
+  if (target.recreate && target.creation == core::CreationPolicy::merge) {
+    file_.findings.error(target.origin, "recreate stands beside creation_policy = \"merge\"",
+                         "remove one: a Secret that others own is never deleted");
+  }
+  checkData(target, secret, file_.findings);
+}
+
+}  // namespace kms_secretd::config

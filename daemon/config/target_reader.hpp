@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <toml++/toml.h>
+
+#include <vector>
+
+#include "config/file_draft.hpp"
+#include "config/syntax.hpp"
+
+namespace kms_secretd::config {
+
+/// Reads [defaults] of one file, or stands for it where there is none, and then the file's
+/// [[secret]] tables.
+class TargetReader {
+ public:
+  /// `defaults` is the file's [defaults]; null = none.
+  TargetReader(FileContext const& file, toml::node const* defaults);
+
+  /// All [[secret]] of `node` that are well formed; the faults of the others are among the
+  /// findings.
+  [[nodiscard]] std::vector<core::TargetDefinition> readAll(toml::node const& node);
+  /// Where [defaults] stands; line 0 = there is none.
+  [[nodiscard]] core::Origin const& defaultsOrigin() const noexcept { return defaults_.origin; }
+
+ private:
+  CheckedTable readDefaults(toml::node const* node);
+  std::vector<core::TargetDefinition> readChecked(toml::array const& tables);
+  core::TargetDefinition definitionOf(CheckedTable const& secret) const;
+  void checkTarget(core::TargetDefinition const& target, CheckedTable const& secret) const;
+
+  FileContext file_;
+  CheckedTable defaults_;
+};
+
+}  // namespace kms_secretd::config
