@@ -23,6 +23,12 @@ class Guarded {
       changed.wait(lock_, std::move(ready));
     }
 
+    /// As wait(), but at most until `until`; tells whether `ready()` holds.
+    template <class TimePoint, class Ready>
+    bool waitUntil(std::condition_variable& changed, TimePoint until, Ready ready) {
+      return changed.wait_until(lock_, until, std::move(ready));
+    }
+
    private:
     friend class Guarded;
     Access(std::mutex& mutex, T& value) : lock_(mutex), value_(&value) {}

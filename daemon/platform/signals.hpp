@@ -8,6 +8,10 @@
 
 namespace kms_secretd::platform {
 
+/// Makes writing to a closed connection an error instead of the process' end: OpenSSL writes
+/// without MSG_NOSIGNAL. Process-wide; any thread.
+void ignoreBrokenPipes() noexcept;
+
 /// Signals as a descriptor: blocks them in the calling thread, and so in every thread started
 /// later. Build it in main before any thread; use it on the main thread.
 class SignalDescriptor {

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/net_error.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/SSLException.h>
+
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+namespace kms_secretd::platform {
+namespace {
+
+struct Hint {
+  std::string_view sign;
+  std::string_view advice;
+};
+
+// The first sign found in OpenSSL's reason counts.
+constexpr std::array hints{
+    Hint{"alert certificate required", "the server wants a client certificate: configure one"},
+    Hint{"alert unknown ca", "the server does not trust our client certificate's issuer"},
+    Hint{"alert bad certificate", "the server refuses our client certificate"},
+    Hint{"alert certificate expired", "our client certificate has expired: renew it"},
+    Hint{"alert certificate revoked", "our client certificate was revoked: renew it"},
+    Hint{"wrong version number", "the peer does not speak TLS on this port: check the port"},
+    Hint{"packet length too long", "the peer does not speak TLS on this port: check the port"},
+    Hint{"unsupported protocol", "the server offers nothing as new as TLS 1.2: upgrade it"},
+    Hint{"alert protocol version", "the server offers nothing as new as TLS 1.2: upgrade it"},
+    Hint{"handshake failure", "the server found no common cipher or wants a client certificate"},
+    Hint{"alert internal error", "the server failed or does not know this host name (SNI)"},
+    Hint{"unrecognized name", "the server does not know this host name (SNI)"},
+};
+
+// "error:0A000086:SSL routines::certificate verify failed" -> "certificate verify failed"
+std::string afterLastColon(std::string const& text) {
+  auto const colon = text.rfind(':');
+  return colon == std::string::npos ? text : text.substr(colon + 1);
+}
+
+}  // namespace
+
+void await(int fd, short events, WaitScope const& scope, char const* doing) {
+  switch (waitFor(fd, events, scope)) {
+    case WaitEnd::ready:
+      return;
+    case WaitEnd::timed_out:
+      throw NetError(sdk::FailureKind::timed_out,
+                     std::string("timed out while ") + doing +
+                         "; check that the peer is reachable and not overloaded");
+    case WaitEnd::cancelled:
+      throw CallCancelled(doing);
+  }
+}
+
+std::string reasonOf(Poco::Exception const& error) {
+  if (dynamic_cast<Poco::Net::ConnectionResetException const*>(&error) != nullptr) {
+    return "the peer reset the connection";
+  }
+  if (dynamic_cast<Poco::Net::SSLConnectionUnexpectedlyClosedException const*>(&error) != nullptr) {
+    return "the peer closed the connection without a TLS close_notify";
+  }
+  if (dynamic_cast<Poco::Net::SSLException const*>(&error) != nullptr) {
+    return afterLastColon(error.message());
+  }
+  if (error.code() > 0) return std::generic_category().message(error.code());
+  return error.message().empty() ? error.name() : error.message();
+}
+
+std::string tlsHint(std::string const& reason) {
+  for (auto const& hint : hints) {
+    if (reason.find(hint.sign) != std::string::npos) return "; " + std::string(hint.advice);
+  }
+  return {};
+}
+
+std::string connectProblem(int error) {
+  std::string const what = std::generic_category().message(error);
+  switch (error) {
+    case ECONNREFUSED:
+      return what + "; check the port and that the service runs";
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case EADDRNOTAVAIL:
+      return what + "; check this host's routes, and the address";
+    case ETIMEDOUT:
+      return what + "; check firewalls and the address";
+    case EACCES:
+    case EPERM:
+      return what + "; a firewall or the unit's sandbox forbids it";
+    case EMFILE:
+    case ENFILE:
+      return what + "; raise LimitNOFILE";
+    default:
+      return what;
+  }
+}
+
+}  // namespace kms_secretd::platform
