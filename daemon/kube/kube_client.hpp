@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <kms-secretd/clock.hpp>
+#include <kms-secretd/host.hpp>
+#include <kms-secretd/transport.hpp>
+
+#include "apply/kube_api.hpp"
+#include "core/config.hpp"
+#include "core/kube_failure.hpp"
+#include "kube/connection.hpp"
+#include "kube/server_version.hpp"
+
+namespace kms_secretd::kube {
+
+struct Asked;
+
+/// The Kubernetes API of one cluster over HTTP. Every reply is asked for as PartialObjectMetadata
+/// or Table: full Secrets are never requested, and one that comes all the same is refused unread.
+/// Any thread; it does not retry, and keeps nothing but the connection.
+class KubeClient final : public apply::KubeApi {
+ public:
+  /// `connection` is shared with the watches of the same cluster. `clock` outlives the client.
+  KubeClient(std::shared_ptr<Connection> connection, sdk::Clock const& clock);
+
+  core::KubeResult<core::Observed> observe(core::TargetId const& target,
+                                           apply::KubeCall const& call) override;
+  /// One metadata GET; an absent object is a value (`exists` false). No type, no data count.
+  core::KubeResult<core::Observed> observeMetadata(core::TargetId const& target,
+                                                   apply::KubeCall const& call);
+  core::KubeResult<apply::ApplyReply> apply(apply::ApplyRequest const& request,
+                                            apply::KubeCall const& call) override;
+  core::KubeResult<core::Observed> releaseKeys(apply::KeyChange const& change,
+                                               apply::KubeCall const& call) override;
+  core::KubeResult<core::Observed> removeKeys(apply::KeyChange const& change,
+                                              apply::KubeCall const& call) override;
+  core::KubeResult<bool> remove(apply::KeyChange const& change,
+                                apply::KubeCall const& call) override;
+
+  /// GET /version. Combine with tooOld() to refuse servers that cannot do what we need.
+  core::KubeResult<ServerVersion> serverVersion(apply::KubeCall const& call);
+  /// TokenRequest of a ServiceAccount (authentication.k8s.io/v1, POST serviceaccounts/NAME/token).
+  core::KubeResult<sdk::ServiceAccountToken> requestToken(
+      sdk::ServiceAccountTokenRequest const& request);
+
+ private:
+  core::KubeResult<sdk::HttpResponse> send(sdk::HttpRequest&& request, Asked const& asked,
+                                           apply::KubeCall const& call);
+  core::KubeResult<sdk::HttpResponse> getMetadata(core::TargetId const& target,
+                                                  apply::KubeCall const& call);
+  core::KubeResult<core::Observed> patch(apply::KeyChange const& change, sdk::SecretBytes&& body,
+                                         apply::KubeCall const& call);
+
+  std::shared_ptr<Connection> connection_;
+  sdk::Clock const& clock_;
+};
+
+/// A client for `cluster` as its kubeconfig says. Opens no connection yet. Throws KubeconfigError
+/// where kubeconfig or the files that it names cannot be used (cannot start).
+[[nodiscard]] std::unique_ptr<KubeClient> openClient(core::ClusterConfig const& cluster,
+                                                     ConnectionSettings settings);
+
+}  // namespace kms_secretd::kube
