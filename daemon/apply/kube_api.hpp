@@ -67,10 +67,9 @@ class KubeApi {
   /// One server-side apply.
   virtual core::KubeResult<ApplyReply> apply(ApplyRequest const& request, KubeCall const& call) = 0;
   /// Takes `keys`, `labels` and `annotations` out of every managedFields entry that is not our
-  /// Apply entry (a metadata GET and one merge patch with uid and resourceVersion; an entry left
-  /// with only
-  /// "." or nothing under f:data, f:labels or f:annotations loses that map altogether, for the
-  /// server would read it as the whole map). Nothing to take out is success without a patch.
+  /// Apply entry: a metadata GET and one merge patch with uid and resourceVersion. An entry left
+  /// with nothing but "." under f:data, f:labels or f:annotations loses that map altogether, for
+  /// the server would read it as the whole map. Nothing to take out is success without a patch.
   virtual core::KubeResult<core::Observed> releaseKeys(KeyChange const& change,
                                                        KubeCall const& call) = 0;
   /// Removes `keys` from data: one merge patch

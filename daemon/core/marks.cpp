@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/marks.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kms_secretd::core::marks {
+namespace {
+
+std::set<std::string> storesOf(TargetDefinition const& definition) {
+  std::set<std::string> stores;
+  for (auto const& entry : definition.data) stores.insert(entry.source.store);
+  return stores;
+}
+
+std::string join(std::set<std::string> const& words, char const* separator) {
+  std::string text;
+  for (auto const& word : words) text += (text.empty() ? "" : separator) + word;
+  return text;
+}
+
+/// "name#version", with "store/" before it where there are several stores.
+std::string sourcesOf(TargetDefinition const& definition, Rendered const& rendered) {
+  bool const several = storesOf(definition).size() > 1;
+  std::set<std::string> sources;
+  for (auto const& [source, versionId] : rendered.versions) {
+    auto const name = several ? source.store + "/" + source.name : source.name;
+    sources.insert(versionId.empty() ? name : name + "#" + versionId);
+  }
+  return join(sources, " ");
+}
+
+}  // namespace
+
+std::string fieldManager(std::string const& instance) { return "kms-secretd/" + instance; }
+
+std::string joinKeys(std::vector<std::string> keys) {
+  return join({keys.begin(), keys.end()}, ",");
+}
+
+std::vector<std::string> splitKeys(std::string_view text) {
+  std::set<std::string> keys;
+  while (!text.empty()) {
+    auto const comma = std::min(text.find(','), text.size());
+    if (comma != 0) keys.emplace(text.substr(0, comma));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return {keys.begin(), keys.end()};
+}
+
+std::map<std::string, std::string> labels(TargetDefinition const& definition,
+                                          std::string const& instance) {
+  auto labels = definition.labels;
+  if (definition.creation == CreationPolicy::owner) labels[instanceLabel] = instance;
+  return labels;
+}
+
+std::map<std::string, std::string> annotations(TargetDefinition const& definition,
+                                               Rendered const& rendered) {
+  auto annotations = definition.annotations;
+  std::vector<std::string> keys;
+  for (auto const& [key, value] : rendered.keys) keys.push_back(key);
+  annotations[storeAnnotation] = join(storesOf(definition), ",");
+  annotations[sourcesAnnotation] = sourcesOf(definition, rendered);
+  annotations[keysAnnotation] = joinKeys(keys);
+  annotations[definitionAnnotation] = definition.hash;
+  annotations[onDeleteAnnotation] = onDeleteKeep;
+  return annotations;
+}
+
+std::vector<std::string> annotationNames(TargetDefinition const& definition) {
+  std::vector<std::string> names;
+  for (auto const& [name, value] : annotations(definition, {})) names.push_back(name);
+  return names;
+}
+
+}  // namespace kms_secretd::core::marks

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "plan/decide.hpp"
+
+namespace kms_secretd::plan {
+
+/// Whose an existing Secret is (rules 1).
+enum class Owner { ours, other_instance, nobody_of_us };
+
+/// Whose the observed Secret is. Ours: the uid that we know, our label or an Apply entry of our
+/// field manager; a label of another instance outweighs them all.
+[[nodiscard]] Owner ownerOf(PlanInput const& input);
+
+/// What managedFields say of the things that we declare.
+struct Holdings {
+  bool lost = false;                   ///< our Apply entry lacks something that it had
+  std::vector<std::string> coHeld{};   ///< "key by manager" that others hold and was ours before
+  std::vector<std::string> strange{};  ///< "key by manager" that others hold and never was ours
+};
+
+/// Compares our Apply entry and the others' entries with what the definition declares.
+[[nodiscard]] Holdings holdingsOf(PlanInput const& input);
+
+/// Keys of the keys annotation and of our Apply entry that are not declared any more, sorted.
+[[nodiscard]] std::vector<std::string> droppedKeys(PlanInput const& input);
+
+/// True if the observed definition annotation is the definition's hash.
+[[nodiscard]] bool sameDefinition(PlanInput const& input);
+
+/// The names of all field managers of the observed Secret but ours, comma-separated.
+[[nodiscard]] std::string otherManagers(PlanInput const& input);
+
+}  // namespace kms_secretd::plan
