@@ -69,6 +69,8 @@ class Schedule {
   [[nodiscard]] std::optional<sdk::BootTime> dueAt(core::TargetId const& id) const;
   /// True if heals of the target keep being undone.
   [[nodiscard]] bool contested(core::TargetId const& id, sdk::BootTime now) const;
+  /// True if a store or the cluster of the target is held back (breaker or stop).
+  [[nodiscard]] bool heldBack(core::TargetId const& id, sdk::BootTime now) const;
   [[nodiscard]] std::vector<StoreState> stores(sdk::BootTime now) const;
   [[nodiscard]] std::size_t inFlight() const noexcept { return inFlight_; }
   [[nodiscard]] std::size_t targets() const noexcept { return entries_.size(); }

@@ -1,8 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looking at the schedule: what the status and the tests ask.
+#include <algorithm>
+
 #include "schedule/schedule.hpp"
 
 namespace kms_secretd::schedule {
+namespace {
+
+bool shut(std::map<std::string, Gate> const& gates, std::string const& name, sdk::BootTime now) {
+  auto const gate = gates.find(name);
+  return gate != gates.end() && (gate->second.breakerOpen() || gate->second.stopped(now));
+}
+
+}  // namespace
 
 core::TargetDefinition const* Schedule::definition(core::TargetId const& id) const {
   auto const at = entries_.find(id);
@@ -23,6 +33,15 @@ std::optional<sdk::BootTime> Schedule::dueAt(core::TargetId const& id) const {
 bool Schedule::contested(core::TargetId const& id, sdk::BootTime now) const {
   auto const at = entries_.find(id);
   return at != entries_.end() && at->second.pacing.contested(now);
+}
+
+bool Schedule::heldBack(core::TargetId const& id, sdk::BootTime now) const {
+  auto const at = entries_.find(id);
+  if (at == entries_.end()) return false;
+  return shut(clusterGates_, id.cluster, now) ||
+         std::ranges::any_of(at->second.reads, [&](core::SourceRef const& read) {
+           return shut(storeGates_, read.store, now);
+         });
 }
 
 std::vector<StoreState> Schedule::stores(sdk::BootTime now) const {

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/arguments.hpp"
+
+#include <getopt.h>
+
+#include <array>
+
+namespace kms_secretd::app {
+namespace {
+
+constexpr std::array options{
+    option{"config", required_argument, nullptr, 'c'},
+    option{"plugin-dir", required_argument, nullptr, 'p'},
+    option{"foreground", no_argument, nullptr, 'f'},
+    option{"check-config", no_argument, nullptr, 'k'},
+    option{"once", no_argument, nullptr, 'o'},
+    option{"print-rbac", no_argument, nullptr, 'r'},
+    option{"version", no_argument, nullptr, 'v'},
+    option{"help", no_argument, nullptr, 'h'},
+    option{nullptr, 0, nullptr, 0},
+};
+
+void setMode(Arguments& arguments, Mode mode) {
+  if (arguments.mode != Mode::run && arguments.mode != mode) {
+    throw UsageError("--check-config, --once, --print-rbac, --version and --help exclude each other");
+  }
+  arguments.mode = mode;
+}
+
+void take(Arguments& arguments, int flag) {
+  switch (flag) {
+    case 'c': arguments.config = optarg; break;
+    case 'p': arguments.pluginDir = optarg; break;
+    case 'f': arguments.foreground = true; break;
+    case 'k': setMode(arguments, Mode::check_config); break;
+    case 'o': setMode(arguments, Mode::once); break;
+    case 'r': setMode(arguments, Mode::print_rbac); break;
+    case 'v': setMode(arguments, Mode::version); break;
+    case 'h': setMode(arguments, Mode::help); break;
+    default: break;
+  }
+}
+
+}  // namespace
+
+Arguments parseArguments(int argc, char* const* argv) {
+  Arguments arguments;
+  opterr = 0;
+  optind = 0;
+  int flag = 0;
+  while ((flag = getopt_long(argc, argv, ":", options.data(), nullptr)) != -1) {
+    auto const at = static_cast<std::size_t>(optind - 1);
+    if (flag == ':') throw UsageError(std::string(argv[at]) + " needs a value; see --help");
+    if (flag == '?') throw UsageError("unknown flag " + std::string(argv[at]) + "; see --help");
+    take(arguments, flag);
+  }
+  if (optind < argc) {
+    throw UsageError("'" + std::string(argv[optind]) + "' is not a flag; see --help");
+  }
+  return arguments;
+}
+
+std::string usage() {
+  return R"(kms-secretd keeps Kubernetes Secrets equal to secrets in Alibaba Cloud KMS.
+
+  kms-secretd [--config FILE] [--plugin-dir DIR] [--foreground] [MODE]
+
+  --config FILE      configuration; conf.d/*.toml beside it belongs to it
+                     (default /etc/kms-secretd/kms-secretd.toml)
+  --plugin-dir DIR   load backends from DIR instead of the installed ones
+  --foreground       write lines to the terminal instead of the journal
+
+Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
+  --check-config     check the configuration offline; exit 0 if it is good
+  --once             sync everything once; exit 0 only if every Secret is in sync
+  --print-rbac       print the Kubernetes roles that this configuration needs
+  --version          print the version
+  --help             print this
+)";
+}
+
+}  // namespace kms_secretd::app

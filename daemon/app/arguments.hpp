@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace kms_secretd::app {
+
+/// What the daemon was started to do.
+enum class Mode { run, once, check_config, print_rbac, version, help };
+
+/// The command line, defaults filled in.
+struct Arguments {
+  Mode mode = Mode::run;
+  std::string config = "/etc/kms-secretd/kms-secretd.toml";
+  std::optional<std::string> pluginDir{};  ///< instead of the compiled-in directory
+  bool foreground = false;                 ///< lines on standard error instead of the journal
+};
+
+/// A command line that makes no sense; what() is a sentence with the remedy.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Reads the command line. Throws UsageError. Not thread-safe (getopt).
+[[nodiscard]] Arguments parseArguments(int argc, char* const* argv);
+
+/// What --help prints.
+[[nodiscard]] std::string usage();
+
+}  // namespace kms_secretd::app

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/engine.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <utility>
+
+#include "cycle/round.hpp"
+#include "schedule/demand.hpp"
+
+namespace kms_secretd::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A stop takes at most 5 seconds, whatever hangs; some of it belongs to main's clean-up.
+constexpr sdk::Milliseconds longestStop = 4500ms;
+constexpr sdk::Milliseconds longestSleep = 10s;
+
+bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; }
+
+}  // namespace
+
+Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
+    : around_(surroundings), pool_(world->config().workers) {
+  adopt(std::move(world));
+}
+
+Engine::~Engine() { around_.stop.request(); }
+
+void Engine::adopt(std::shared_ptr<World> world) {
+  world_ = std::move(world);
+  auto const& config = world_->config();
+  for (auto const& warning : config.warnings) {
+    around_.reporter.event(report::EventId::configuration_warning, warning);
+  }
+  for (auto const& demand : schedule::demandOf(config)) {
+    if (demand.tooHigh()) around_.reporter.event(report::EventId::demand_high, demand.sentence());
+  }
+  std::vector<core::TargetId> targets;
+  for (auto const& definition : config.targets) targets.push_back(definition->id);
+  around_.reporter.status().keepOnly(targets);
+  schedule_.load({.config = config, .maxParallel = world_->maxParallel(), .seen = world_->seen()},
+                 around_.clock.boot());
+  world_->startWatching(dirty_);
+}
+
+bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
+  around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
+  around_.reporter.event(report::EventId::ready,
+                         std::to_string(schedule_.targets()) + " secrets to keep in sync");
+  while (!around_.stop.requested()) {
+    dispatch();
+    waitForWork(signals.fd());
+    handleSignals(signals, reload);
+    collect();
+    judgeDirty();
+    sayStatus();
+  }
+  return stopRounds();
+}
+
+bool Engine::runOnce(platform::SignalDescriptor& signals) {
+  for (auto const& definition : world_->config().targets) unvisited_.insert(definition->id);
+  while (!unvisited_.empty() && !around_.stop.requested()) {
+    dispatch();
+    if (schedule_.inFlight() == 0) giveUpOnHeldBack();
+    if (unvisited_.empty()) break;
+    waitForWork(signals.fd());
+    handleSignals(signals, {});
+    collect();
+  }
+  auto const ended = stopRounds();
+  return ended && around_.reporter.status().inSync() == schedule_.targets();
+}
+
+void Engine::dispatch() {
+  for (auto& due : schedule_.take(pool_.idle(), around_.clock.boot())) {
+    pool_.submit([world = world_, due = std::move(due), stop = &around_.stop] {
+      return cycle::runRound(due, world->stages(), stop);
+    });
+  }
+}
+
+void Engine::collect() {
+  for (auto const& outcome : pool_.takeOutcomes()) finished(outcome);
+  world_->purge();
+  sayStores();
+}
+
+void Engine::finished(core::Outcome const& outcome) {
+  auto const again = schedule_.finish(outcome, around_.clock.boot());
+  around_.reporter.outcome(outcome);
+  if (again) dirty_.add(outcome.target);
+  // A target that was changed under our hands deserves its second look even with --once.
+  auto const changed =
+      outcome.kubeFailure && outcome.kubeFailure->kind == core::KubeFailureKind::changed;
+  if (changed && secondTry_.insert(outcome.target).second) return;
+  unvisited_.erase(outcome.target);
+}
+
+void Engine::judgeDirty() {
+  for (auto const& target : dirty_.take()) {
+    auto const* definition = schedule_.definition(target);
+    auto const* record = schedule_.record(target);
+    if (definition == nullptr || record == nullptr) continue;
+    if (world_->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
+  }
+}
+
+void Engine::giveUpOnHeldBack() {
+  auto const now = around_.clock.boot();
+  std::erase_if(unvisited_,
+                [&](core::TargetId const& target) { return schedule_.heldBack(target, now); });
+}
+
+void Engine::sayStores() {
+  for (auto const& store : schedule_.stores(around_.clock.boot())) {
+    auto const wasSilent = silentStores_.contains(store.name);
+    if (store.breakerOpen == wasSilent) continue;
+    std::vector<report::LogField> fields{{"KMS_SECRETD_STORE", store.name}};
+    if (store.breakerOpen) {
+      silentStores_.insert(store.name);
+      around_.reporter.event(report::EventId::store_silent,
+                             "store " + store.name +
+                                 " does not answer; its Secrets keep their last good values and "
+                                 "it is probed every 5 to 60 s: check network, proxy and endpoint",
+                             std::move(fields));
+    } else {
+      silentStores_.erase(store.name);
+      around_.reporter.event(report::EventId::store_back,
+                             "store " + store.name + " answers again", std::move(fields));
+    }
+  }
+}
+
+void Engine::sayStatus() {
+  auto status = around_.reporter.status().summary(schedule_.targets());
+  if (status == saidStatus_) return;
+  around_.service.status(status);
+  saidStatus_ = std::move(status);
+}
+
+int Engine::pollTimeout() {
+  auto const now = around_.clock.boot();
+  auto wake = now + longestSleep;
+  if (pool_.idle() > 0) {
+    if (auto const next = schedule_.nextWake(now)) wake = std::min(wake, *next);
+  }
+  if (auto const purge = world_->nextPurge()) wake = std::min(wake, *purge);
+  if (auto const every = around_.service.watchdogInterval(); every.count() > 0) {
+    wake = std::min(wake, now + every / 2);
+  }
+  return static_cast<int>(std::max<std::int64_t>(0, (wake - now).count()));
+}
+
+void Engine::waitForWork(int signalFd) {
+  std::array descriptors{pollfd{.fd = signalFd, .events = POLLIN, .revents = 0},
+                         pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
+                         pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0}};
+  ::poll(descriptors.data(), descriptors.size(), pollTimeout());
+  around_.service.keepAlive();
+}
+
+void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& reload) {
+  while (auto const signal = signals.take()) {
+    if (endsTheProcess(*signal)) around_.stop.request();
+    if (*signal == SIGHUP && reload) reloadNow(reload);
+  }
+}
+
+void Engine::reloadNow(Reload const& reload) {
+  around_.service.reloading();
+  if (auto world = reload()) {
+    world_->stopWatching();
+    adopt(std::move(world));
+    around_.reporter.event(
+        report::EventId::reloaded,
+        "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
+  }
+  around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
+}
+
+bool Engine::stopRounds() {
+  around_.service.stopping();
+  around_.stop.request();
+  world_->stopWatching();
+  auto const ended = pool_.drain(longestStop);
+  for (auto const& outcome : pool_.takeOutcomes()) around_.reporter.outcome(outcome);
+  return ended;
+}
+
+}  // namespace kms_secretd::app

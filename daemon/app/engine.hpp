@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include <kms-secretd/clock.hpp>
+
+#include "app/dirty_targets.hpp"
+#include "app/worker_pool.hpp"
+#include "app/world.hpp"
+#include "platform/sd_notify.hpp"
+#include "platform/signals.hpp"
+#include "platform/stop.hpp"
+#include "report/reporter.hpp"
+#include "schedule/schedule.hpp"
+
+namespace kms_secretd::app {
+
+/// What the engine stands on; all of it outlives the engine.
+struct Surroundings {
+  sdk::Clock const& clock;
+  report::Reporter& reporter;
+  platform::StopSignal& stop;
+  platform::ServiceManager& service;
+};
+
+/// The main loop: hands out rounds, takes outcomes, listens to signals. Main thread; the rounds run
+/// on the pool.
+class Engine {
+ public:
+  /// Builds the new world for a reload; null if it was refused (and said so).
+  using Reload = std::function<std::shared_ptr<World>()>;
+
+  Engine(Surroundings surroundings, std::shared_ptr<World> world);
+  ~Engine();
+  Engine(Engine const&) = delete;
+  Engine& operator=(Engine const&) = delete;
+
+  /// Runs until SIGTERM or SIGINT; SIGHUP reloads. Returns after at most 5 seconds. False if a
+  /// round could not be ended in that time.
+  bool run(platform::SignalDescriptor& signals, Reload const& reload);
+  /// One round for every target. True if every Secret is in sync.
+  bool runOnce(platform::SignalDescriptor& signals);
+
+ private:
+  void adopt(std::shared_ptr<World> world);
+  void dispatch();
+  void collect();
+  void judgeDirty();
+  void finished(core::Outcome const& outcome);
+  void sayStores();
+  void sayStatus();
+  void waitForWork(int signalFd);
+  void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
+  void reloadNow(Reload const& reload);
+  void giveUpOnHeldBack();
+  bool stopRounds();
+  [[nodiscard]] int pollTimeout();
+
+  Surroundings around_;
+  std::shared_ptr<World> world_;  // shared with the rounds under way
+  schedule::Schedule schedule_;
+  DirtyTargets dirty_;
+  WorkerPool pool_;
+  std::set<core::TargetId> unvisited_;  // --once: those without an outcome yet
+  std::set<core::TargetId> secondTry_;  // --once: those that met a change and go again
+  std::set<std::string> silentStores_;
+  std::string saidStatus_;
+};
+
+}  // namespace kms_secretd::app

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/dirty_targets.hpp"
+#include "app/plugin_host.hpp"
+#include "app/store_set.hpp"
+#include "core/config.hpp"
+#include "cycle/round.hpp"
+#include "fetch/fetcher.hpp"
+#include "kube/connection.hpp"
+#include "kube/kube_client.hpp"
+#include "platform/keyed_digest.hpp"
+#include "platform/transport_factory.hpp"
+#include "schedule/schedule.hpp"
+
+namespace kms_secretd::app {
+
+/// What every world is built on; made once per process, outlives all worlds.
+struct Foundation {
+  sdk::Clock const& clock;
+  platform::TransportFactory& transports;
+  platform::KeyedDigest const& digest;
+  backends::PluginRegistry& plugins;
+  std::string userAgent{};
+};
+
+/// Everything that one configuration brings into being: its stores' backends and its cluster's
+/// client. Built whole or not at all; a reload builds a new one and swaps (style: a new world).
+class World {
+ public:
+  /// Throws WorldError with every problem found.
+  World(core::Config config, Foundation const& foundation);
+  ~World();
+  World(World const&) = delete;
+  World& operator=(World const&) = delete;
+
+  [[nodiscard]] core::Config const& config() const noexcept { return config_; }
+  /// For rounds; any thread.
+  [[nodiscard]] cycle::Stages const& stages() const noexcept { return stages_; }
+  /// The parallel calls that each store's plugin declares.
+  [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
+  /// What the cluster holds of our targets, as far as the watch has told.
+  [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
+  /// Drops answers that are too old.
+  void purge() { fetcher_.purge(); }
+  [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }
+  /// Starts to tell `dirty` of changes in the cluster; `dirty` outlives the watching.
+  void startWatching(DirtyTargets& dirty);
+  /// Ends that; returns within a second.
+  void stopWatching();
+  /// True if what the watch knows of the target is not what we left.
+  [[nodiscard]] bool drifted(core::TargetDefinition const& definition,
+                             core::AppliedRecord const& record) const;
+  /// The client, for asking the server's version.
+  [[nodiscard]] kube::KubeClient& kube() noexcept { return *kube_; }
+
+ private:
+  core::Config config_;
+  std::shared_ptr<kube::Connection> connection_;  // shared with the watches
+  std::unique_ptr<kube::KubeClient> kube_;
+  PluginHost host_;
+  StoreSet stores_;
+  fetch::Fetcher fetcher_;
+  cycle::Stages stages_;
+};
+
+}  // namespace kms_secretd::app

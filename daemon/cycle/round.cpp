@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cycle/round.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "apply/perform.hpp"
+#include "cycle/rendered_digest.hpp"
+#include "plan/decide.hpp"
+#include "plan/limits.hpp"
+#include "plan/reasons.hpp"
+#include "transform/render.hpp"
+
+namespace kms_secretd::cycle {
+namespace {
+
+using core::Outcome;
+using core::OutcomeKind;
+
+// One round on its way. Each step either hands on or ends the road with an outcome.
+class Round {
+ public:
+  Round(core::Due const& due, Stages const& stages, sdk::Cancellation const* cancellation)
+      : due_(due), stages_(stages), cancellation_(cancellation), definition_(*due.definition) {}
+
+  // The product: fetch, transform, observe, plan, apply.
+  Outcome run() {
+    auto fetched = stages_.fetcher.fetch(definition_, cancellation_);
+    if (auto* failure = std::get_if<core::FetchFailure>(&fetched)) return failed(*failure);
+
+    auto rendered = transform::render(definition_, std::get<core::Fetched>(fetched));
+    if (auto* failure = std::get_if<core::RenderFailure>(&rendered)) return failed(*failure);
+    auto& data = std::get<core::Rendered>(rendered);
+    if (auto why = plan::whyUnacceptable(definition_, data))
+      return failed(core::RenderFailure{*why});
+    data.digest = digestOf(definition_, data, stages_.digest);
+
+    auto observed = observe();
+    if (auto* failure = std::get_if<core::KubeFailure>(&observed)) return failed(*failure);
+    auto const& seen = std::get<core::Observed>(observed);
+
+    auto const plan = decide(data, seen);
+    outcome_.planReason = plan.reason;
+    outcome_.fixedForever = fixedForever(std::get<core::Fetched>(fetched));
+    if (plan.action == core::Action::leave) return unchanged(data, seen);
+    if (plan.action == core::Action::refuse) return refused(plan);
+    return applied(plan, data, seen);
+  }
+
+ private:
+  core::KubeResult<core::Observed> observe() {
+    if (stages_.watched) {
+      if (auto known = stages_.watched(definition_.id)) return std::move(*known);
+    }
+    return stages_.kube.observe(definition_.id, call());
+  }
+
+  core::Plan decide(core::Rendered const& data, core::Observed const& seen) {
+    std::vector<std::string> keys;
+    for (auto const& each : data.keys) keys.push_back(each.key);
+    return plan::decide({.definition = definition_,
+                         .digest = data.digest,
+                         .keys = std::move(keys),
+                         .observed = seen,
+                         .record = due_.record,
+                         .instance = stages_.instance,
+                         .mayForce = due_.mayForce});
+  }
+
+  Outcome applied(core::Plan const& plan, core::Rendered const& data, core::Observed const& seen) {
+    auto result = apply::perform({.definition = definition_,
+                                  .rendered = data,
+                                  .plan = plan,
+                                  .observed = seen,
+                                  .instance = stages_.instance},
+                                 stages_.kube, call());
+    if (auto* failure = std::get_if<core::KubeFailure>(&result)) return failed(*failure);
+    auto& done = std::get<apply::Applied>(result);
+    outcome_.message = std::move(done.note);
+    return ended(done.kind, record(data, done.object));
+  }
+
+  Outcome unchanged(core::Rendered const& data, core::Observed const& seen) {
+    return ended(OutcomeKind::unchanged, record(data, seen));
+  }
+
+  Outcome refused(core::Plan const& plan) {
+    auto const& text = plan::textOf(plan.reason);
+    outcome_.message = text.meaning;
+    if (!plan.detail.empty()) outcome_.message += " (" + plan.detail + ")";
+    outcome_.remedy = text.remedy;
+    return ended(OutcomeKind::refused, due_.record);
+  }
+
+  Outcome failed(core::FetchFailure const& failure) {
+    outcome_.source = failure.source;
+    outcome_.fetchFailure = failure.failure;
+    return ended(stopping() ? OutcomeKind::cancelled : OutcomeKind::fetch_failed, due_.record);
+  }
+
+  Outcome failed(core::RenderFailure const& failure) {
+    outcome_.message = failure.message;
+    return ended(OutcomeKind::render_failed, due_.record);
+  }
+
+  Outcome failed(core::KubeFailure const& failure) {
+    outcome_.kubeFailure = failure;
+    if (failure.kind == core::KubeFailureKind::cancelled) {
+      return ended(OutcomeKind::cancelled, due_.record);
+    }
+    auto const foreign = failure.kind == core::KubeFailureKind::foreign;
+    if (!foreign) return ended(OutcomeKind::apply_failed, due_.record);
+    outcome_.planReason = core::PlanReason::foreign;
+    outcome_.message = failure.message;
+    outcome_.remedy = failure.remedy;
+    return ended(OutcomeKind::refused, due_.record);
+  }
+
+  Outcome ended(OutcomeKind kind, core::AppliedRecord record) {
+    outcome_.target = definition_.id;
+    outcome_.kind = kind;
+    outcome_.dueReason = due_.reason;
+    outcome_.record = std::move(record);
+    outcome_.duration = stages_.clock.boot() - startedAt_;
+    return std::move(outcome_);
+  }
+
+  core::AppliedRecord record(core::Rendered const& data, core::Observed const& object) const {
+    return {.digest = data.digest,
+            .definitionHash = definition_.hash,
+            .uid = object.uid,
+            .resourceVersion = object.resourceVersion,
+            .versions = data.versions};
+  }
+
+  // A pinned version of a generic secret never changes; managed types ignore the pin (rules 4).
+  bool fixedForever(core::Fetched const& fetched) const {
+    return std::ranges::all_of(fetched.sources, [](core::FetchedSource const& each) {
+      return each.source.pinned() && each.secret->secretType == "Generic" &&
+             each.secret->versionId == each.source.versionId;
+    });
+  }
+
+  apply::KubeCall call() const {
+    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout, .cancellation = cancellation_};
+  }
+  bool stopping() const { return cancellation_ != nullptr && cancellation_->requested(); }
+
+  core::Due const& due_;
+  Stages const& stages_;
+  sdk::Cancellation const* cancellation_;
+  core::TargetDefinition const& definition_;
+  sdk::BootTime startedAt_ = stages_.clock.boot();
+  Outcome outcome_;
+};
+
+}  // namespace
+
+Outcome runRound(core::Due const& due, Stages const& stages,
+                 sdk::Cancellation const* cancellation) {
+  return Round(due, stages, cancellation).run();
+}
+
+}  // namespace kms_secretd::cycle

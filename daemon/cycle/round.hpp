@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <kms-secretd/cancellation.hpp>
+#include <kms-secretd/clock.hpp>
+
+#include "apply/kube_api.hpp"
+#include "core/due.hpp"
+#include "core/observed.hpp"
+#include "core/outcome.hpp"
+#include "fetch/fetcher.hpp"
+
+namespace kms_secretd::cycle {
+
+/// The worldly things that a round goes through. All of them outlive the round and may be used by
+/// several rounds at once.
+struct Stages {
+  fetch::Fetcher& fetcher;
+  apply::KubeApi& kube;
+  sdk::Clock const& clock;
+  std::string instance = "default";
+  sdk::Milliseconds kubeTimeout{15'000};  ///< of one request
+  /// Keyed digest of parts in order; the key never leaves the process.
+  std::function<core::Digest(std::span<std::string_view const>)> digest{};
+  /// What the watch knows of a target; nothing = ask the API server.
+  std::function<std::optional<core::Observed>(core::TargetId const&)> watched{};
+};
+
+/// The road of one secret, from due to outcome. Runs on a worker; never throws for anything that a
+/// peer did. No plaintext is left in the result.
+[[nodiscard]] core::Outcome runRound(core::Due const& due, Stages const& stages,
+                                     sdk::Cancellation const* cancellation);
+
+}  // namespace kms_secretd::cycle

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "platform/wake_event.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdint>
+#include <system_error>
+
+namespace kms_secretd::platform {
+
+WakeEvent::WakeEvent() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (event_.get() < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+}
+
+void WakeEvent::set() noexcept {
+  std::uint64_t const one = 1;
+  [[maybe_unused]] auto const written = ::write(event_.get(), &one, sizeof one);
+}
+
+void WakeEvent::clear() noexcept {
+  std::uint64_t count = 0;
+  [[maybe_unused]] auto const got = ::read(event_.get(), &count, sizeof count);
+}
+
+}  // namespace kms_secretd::platform
