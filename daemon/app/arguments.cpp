@@ -14,7 +14,6 @@ constexpr std::array options{
     option{"foreground", no_argument, nullptr, 'f'},
     option{"check-config", no_argument, nullptr, 'k'},
     option{"once", no_argument, nullptr, 'o'},
-    option{"print-rbac", no_argument, nullptr, 'r'},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{nullptr, 0, nullptr, 0},
@@ -22,22 +21,39 @@ constexpr std::array options{
 
 void setMode(Arguments& arguments, Mode mode) {
   if (arguments.mode != Mode::run && arguments.mode != mode) {
-    throw UsageError("--check-config, --once, --print-rbac, --version and --help exclude each other");
+    throw UsageError("--check-config, --once, --version and --help exclude each other");
   }
   arguments.mode = mode;
 }
 
 void take(Arguments& arguments, int flag) {
   switch (flag) {
-    case 'c': arguments.config = optarg; break;
-    case 'p': arguments.pluginDir = optarg; break;
-    case 'f': arguments.foreground = true; break;
-    case 'k': setMode(arguments, Mode::check_config); break;
-    case 'o': setMode(arguments, Mode::once); break;
-    case 'r': setMode(arguments, Mode::print_rbac); break;
-    case 'v': setMode(arguments, Mode::version); break;
-    case 'h': setMode(arguments, Mode::help); break;
-    default: break;
+    case 'c':
+      arguments.config = optarg;
+      break;
+    case 'p':
+      arguments.pluginDir = optarg;
+      break;
+    case 'f':
+      arguments.foreground = true;
+      break;
+    case 'k':
+      setMode(arguments, Mode::check_config);
+      break;
+    case 'o':
+      setMode(arguments, Mode::once);
+      break;
+    case 'r':
+      setMode(arguments, Mode::print_rbac);
+      break;
+    case 'v':
+      setMode(arguments, Mode::version);
+      break;
+    case 'h':
+      setMode(arguments, Mode::help);
+      break;
+    default:
+      break;
   }
 }
 
@@ -73,7 +89,6 @@ std::string usage() {
 Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
   --check-config     check the configuration offline; exit 0 if it is good
   --once             sync everything once; exit 0 only if every Secret is in sync
-  --print-rbac       print the Kubernetes roles that this configuration needs
   --version          print the version
   --help             print this
 )";

@@ -131,8 +131,8 @@ void Engine::sayStores() {
                              std::move(fields));
     } else {
       silentStores_.erase(store.name);
-      around_.reporter.event(report::EventId::store_back,
-                             "store " + store.name + " answers again", std::move(fields));
+      around_.reporter.event(report::EventId::store_back, "store " + store.name + " answers again",
+                             std::move(fields));
     }
   }
 }

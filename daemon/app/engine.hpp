@@ -44,6 +44,8 @@ class Engine {
   bool run(platform::SignalDescriptor& signals, Reload const& reload);
   /// One round for every target. True if every Secret is in sync.
   bool runOnce(platform::SignalDescriptor& signals);
+  /// How many Secrets are defined.
+  [[nodiscard]] std::size_t targets() const noexcept { return schedule_.targets(); }
 
  private:
   void adopt(std::shared_ptr<World> world);

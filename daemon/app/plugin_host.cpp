@@ -11,15 +11,24 @@ namespace {
 
 sdk::FailureKind kindOf(core::KubeFailureKind kind) {
   switch (kind) {
-    case core::KubeFailureKind::forbidden: return sdk::FailureKind::permission_denied;
-    case core::KubeFailureKind::namespace_absent: return sdk::FailureKind::not_found;
-    case core::KubeFailureKind::unauthenticated: return sdk::FailureKind::unauthenticated;
-    case core::KubeFailureKind::throttled: return sdk::FailureKind::throttled;
-    case core::KubeFailureKind::unavailable: return sdk::FailureKind::unavailable;
-    case core::KubeFailureKind::timed_out: return sdk::FailureKind::timed_out;
-    case core::KubeFailureKind::invalid_response: return sdk::FailureKind::invalid_response;
-    case core::KubeFailureKind::cancelled: return sdk::FailureKind::internal;
-    default: return sdk::FailureKind::invalid_request;
+    case core::KubeFailureKind::forbidden:
+      return sdk::FailureKind::permission_denied;
+    case core::KubeFailureKind::namespace_absent:
+      return sdk::FailureKind::not_found;
+    case core::KubeFailureKind::unauthenticated:
+      return sdk::FailureKind::unauthenticated;
+    case core::KubeFailureKind::throttled:
+      return sdk::FailureKind::throttled;
+    case core::KubeFailureKind::unavailable:
+      return sdk::FailureKind::unavailable;
+    case core::KubeFailureKind::timed_out:
+      return sdk::FailureKind::timed_out;
+    case core::KubeFailureKind::invalid_response:
+      return sdk::FailureKind::invalid_response;
+    case core::KubeFailureKind::cancelled:
+      return sdk::FailureKind::internal;
+    default:
+      return sdk::FailureKind::invalid_request;
   }
 }
 

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/daemon.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include "app/build_info.hpp"
+#include "app/plugin_catalog.hpp"
+#include "app/world_error.hpp"
+#include "config/load.hpp"
+#include "platform/files.hpp"
+#include "platform/sha256.hpp"
+#include "report/journal_sink.hpp"
+#include "report/terminal_sink.hpp"
+
+namespace kms_secretd::app {
+namespace {
+
+constexpr int exitGood = 0;
+constexpr int exitFailed = 1;
+
+std::unique_ptr<report::LogSink> makeSink(Arguments const& arguments, sdk::Clock const& clock) {
+  auto const journal = !arguments.foreground && arguments.mode == Mode::run;
+  if (journal) return std::make_unique<report::JournalSink>();
+  return std::make_unique<report::TerminalSink>(clock, STDERR_FILENO, report::Severity::info);
+}
+
+backends::PluginDirectory pluginDirectory(Arguments const& arguments) {
+  if (!arguments.pluginDir) return {.path = installedPluginDir, .trustOwnUid = false};
+  return {.path = *arguments.pluginDir, .trustOwnUid = true};
+}
+
+bool ownerTrusted(std::filesystem::path const& file) {
+  auto const facts = platform::inspectFile(file);
+  return facts.ok() && (facts.value().owner == 0 || facts.value().owner == ::geteuid());
+}
+
+}  // namespace
+
+Daemon::Daemon(Arguments arguments)
+    : arguments_(std::move(arguments)),
+      signals_({SIGTERM, SIGINT, SIGHUP}),
+      sink_(makeSink(arguments_, clock_)),
+      reporter_(*sink_, clock_),
+      plugins_(pluginDirectory(arguments_)),
+      transports_(clock_, stop_) {}
+
+Daemon::~Daemon() = default;
+
+int Daemon::run() {
+  try {
+    switch (arguments_.mode) {
+      case Mode::check_config:
+        return checkConfig();
+      case Mode::print_rbac:
+        return printRbac();
+      case Mode::once:
+        return runOnce();
+      default:
+        return runForever();
+    }
+  } catch (WorldError const& error) {
+    sayProblems(error.problems(), report::EventId::configuration_rejected);
+    return exitFailed;
+  }
+}
+
+std::shared_ptr<World> Daemon::buildWorld() {
+  PluginCatalog catalog(plugins_);
+  auto loaded = config::load({.mainFile = arguments_.config,
+                              .catalog = catalog,
+                              .hash = platform::sha256Hex,
+                              .ownerTrusted = ownerTrusted});
+  if (!loaded.config) {
+    std::vector<std::string> problems;
+    for (auto const& problem : loaded.problems) problems.push_back(problem.text());
+    throw WorldError(std::move(problems));
+  }
+  return std::make_shared<World>(
+      std::move(*loaded.config),
+      Foundation{.clock = clock_,
+                 .transports = transports_,
+                 .digest = digest_,
+                 .plugins = plugins_,
+                 .userAgent = std::string("kms-secretd/") + buildVersion});
+}
+
+std::shared_ptr<World> Daemon::tryReload() {
+  try {
+    return buildWorld();
+  } catch (WorldError const& error) {
+    sayProblems(error.problems(), report::EventId::reload_failed);
+    reporter_.event(report::EventId::reload_failed,
+                    "the new configuration was refused; the old one stays in force: mend the "
+                    "lines above, then reload again");
+    return nullptr;
+  }
+}
+
+void Daemon::sayProblems(std::vector<std::string> const& problems, report::EventId event) {
+  for (auto const& problem : problems) reporter_.event(event, problem);
+}
+
+Surroundings Daemon::surroundings() {
+  return {.clock = clock_, .reporter = reporter_, .stop = stop_, .service = service_};
+}
+
+int Daemon::checkConfig() {
+  auto const world = buildWorld();
+  auto const& config = world->config();
+  for (auto const& warning : config.warnings) {
+    reporter_.event(report::EventId::configuration_warning, warning);
+  }
+  std::printf("%s: good: %zu secrets from %zu stores\n", arguments_.config.c_str(),
+              config.targets.size(), config.stores.size());
+  return exitGood;
+}
+
+int Daemon::runOnce() {
+  Engine engine(surroundings(), buildWorld());
+  auto const good = engine.runOnce(signals_);
+  std::fprintf(stderr, "%s\n", reporter_.status().summary(engine.targets()).c_str());
+  return good ? exitGood : exitFailed;
+}
+
+int Daemon::runForever() {
+  reporter_.event(report::EventId::started,
+                  std::string("kms-secretd ") + buildVersion + " starts with " + arguments_.config);
+  Engine engine(surroundings(), buildWorld());
+  auto const ended = engine.run(signals_, [this] { return tryReload(); });
+  reporter_.event(report::EventId::stopped,
+                  ended ? "stopped" : "stopped; a round hung and was cut");
+  // A hung round cannot be joined; what it holds is only ever applied whole by the API server.
+  if (!ended) ::_exit(exitGood);
+  return exitGood;
+}
+
+}  // namespace kms_secretd::app

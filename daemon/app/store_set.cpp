@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/store_set.hpp"
+
+#include "app/world_error.hpp"
+#include "backends/plugin_error.hpp"
+
+namespace kms_secretd::app {
+
+StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host) {
+  std::vector<std::string> problems;
+  for (auto const& [name, store] : config.stores) {
+    try {
+      auto backend = std::make_unique<backends::BackendInstance>(plugins.load(store.backend),
+                                                                 store.options, host);
+      stores_.emplace(name, Store{.backend = std::move(backend), .timeout = store.timeout});
+    } catch (backends::PluginError const& error) {
+      problems.push_back(store.originOf(error.option()).text() + ": store " + name + ": " +
+                         error.what());
+    }
+  }
+  if (!problems.empty()) throw WorldError(std::move(problems));
+}
+
+std::map<std::string, fetch::StoreAccess> StoreSet::access() const {
+  std::map<std::string, fetch::StoreAccess> access;
+  for (auto const& [name, store] : stores_) {
+    access[name] = {.backend = store.backend.get(), .timeout = store.timeout};
+  }
+  return access;
+}
+
+std::map<std::string, std::uint32_t> StoreSet::maxParallel() const {
+  std::map<std::string, std::uint32_t> declared;
+  for (auto const& [name, store] : stores_) {
+    declared[name] = store.backend->plugin().maxParallel();
+  }
+  return declared;
+}
+
+}  // namespace kms_secretd::app

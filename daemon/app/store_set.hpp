@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+#include <kms-secretd/host.hpp>
+
+#include "backends/backend_instance.hpp"
+#include "backends/plugin_registry.hpp"
+#include "core/config.hpp"
+#include "fetch/fetcher.hpp"
+
+namespace kms_secretd::app {
+
+/// The backends of all configured stores, one object each.
+class StoreSet {
+ public:
+  /// Throws WorldError with every store that cannot be made, each with its place. Opens no
+  /// connection. `host` outlives the set.
+  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host);
+
+  /// For the fetcher.
+  [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
+  /// The parallel calls that each store's plugin declares.
+  [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
+
+ private:
+  struct Store {
+    std::unique_ptr<backends::BackendInstance> backend;
+    sdk::Milliseconds timeout;
+  };
+  std::map<std::string, Store> stores_;
+};
+
+}  // namespace kms_secretd::app

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/world.hpp"
+
+#include "app/world_error.hpp"
+#include "kube/kubeconfig.hpp"
+
+namespace kms_secretd::app {
+namespace {
+
+std::shared_ptr<kube::Connection> openConnection(core::Config const& config,
+                                                 Foundation const& foundation) {
+  auto* const transports = &foundation.transports;
+  try {
+    return std::make_shared<kube::Connection>(
+        config.cluster,
+        kube::ConnectionSettings{
+            .open = [transports](auto const& spec) { return transports->open(spec); },
+            .clock = &foundation.clock,
+            .userAgent = foundation.userAgent});
+  } catch (kube::KubeconfigError const& error) {
+    throw WorldError({config.cluster.origin.text() + ": kubeconfig: " + error.what()});
+  }
+}
+
+cycle::Stages stagesOf(core::Config const& config, Foundation const& foundation,
+                       fetch::Fetcher& fetcher, kube::KubeClient& kube) {
+  auto const* const digest = &foundation.digest;
+  return {.fetcher = fetcher,
+          .kube = kube,
+          .clock = foundation.clock,
+          .instance = config.instance,
+          .kubeTimeout = config.cluster.timeout,
+          .digest = [digest](auto parts) { return digest->of(parts); },
+          .watched = {}};
+}
+
+}  // namespace
+
+World::World(core::Config config, Foundation const& foundation)
+    : config_(std::move(config)),
+      connection_(openConnection(config_, foundation)),
+      kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
+      host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
+      stores_(config_, foundation.plugins, host_),
+      fetcher_(stores_.access(), foundation.clock),
+      stages_(stagesOf(config_, foundation, fetcher_, *kube_)) {}
+
+World::~World() = default;
+
+std::map<std::string, std::uint32_t> World::maxParallel() const { return stores_.maxParallel(); }
+
+std::map<core::TargetId, schedule::StartState> World::seen() const { return {}; }
+
+void World::startWatching(DirtyTargets&) {}
+
+void World::stopWatching() {}
+
+bool World::drifted(core::TargetDefinition const&, core::AppliedRecord const&) const {
+  return false;
+}
+
+}  // namespace kms_secretd::app
