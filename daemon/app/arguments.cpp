@@ -43,9 +43,6 @@ void take(Arguments& arguments, int flag) {
     case 'o':
       setMode(arguments, Mode::once);
       break;
-    case 'r':
-      setMode(arguments, Mode::print_rbac);
-      break;
     case 'v':
       setMode(arguments, Mode::version);
       break;

@@ -55,8 +55,6 @@ int Daemon::run() {
     switch (arguments_.mode) {
       case Mode::check_config:
         return checkConfig();
-      case Mode::print_rbac:
-        return printRbac();
       case Mode::once:
         return runOnce();
       default:

@@ -77,8 +77,10 @@ class Round {
                                  stages_.kube, call());
     if (auto* failure = std::get_if<core::KubeFailure>(&result)) return failed(*failure);
     auto& done = std::get<apply::Applied>(result);
-    outcome_.message = std::move(done.note);
-    return ended(done.kind, record(data, done.object));
+    for (auto const& note : done.notes) {
+      outcome_.message += (outcome_.message.empty() ? "" : "; ") + note;
+    }
+    return ended(done.kind, std::move(done.record));
   }
 
   Outcome unchanged(core::Rendered const& data, core::Observed const& seen) {

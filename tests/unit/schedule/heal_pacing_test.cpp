@@ -13,9 +13,7 @@ TEST_GROUP(HealPacing) {
   sdk::BootTime now = start;
 };
 
-TEST(HealPacing, LetsTheFirstHealGoAtOnce) {
-  LONGS_EQUAL(0, pacing.waitBefore(now).count());
-}
+TEST(HealPacing, LetsTheFirstHealGoAtOnce) { LONGS_EQUAL(0, pacing.waitBefore(now).count()); }
 
 TEST(HealPacing, DoublesTheWaitOfEachFurtherHeal) {
   for (auto const wait : {20s, 40s, 80s, 160s}) {
@@ -27,7 +25,8 @@ TEST(HealPacing, DoublesTheWaitOfEachFurtherHeal) {
 }
 
 TEST(HealPacing, AllowsAtMostFiveWritesInTenMinutesWhateverTheInterval) {
-  for (auto const interval : {sdk::Milliseconds(5s), sdk::Milliseconds(2min), sdk::Milliseconds(1h)}) {
+  for (auto const interval :
+       {sdk::Milliseconds(5s), sdk::Milliseconds(2min), sdk::Milliseconds(1h)}) {
     HealPacing each;
     int writes = 0;
     for (auto time = start; time < start + 10min; time += 100ms) {

@@ -10,7 +10,7 @@ using schedule::TokenBucket;
 
 TEST_GROUP(TokenBucket) {
   sdk::BootTime now = start;
-  int callsWithin(TokenBucket& bucket, sdk::Milliseconds span) {
+  int callsWithin(TokenBucket & bucket, sdk::Milliseconds span) {
     int calls = 0;
     for (auto const end = now + span; now < end; now += 10ms) {
       while (bucket.open(now)) {

@@ -13,11 +13,11 @@ using schedule::GateEffect;
 using schedule::WaitRule;
 using sdk::FailureKind;
 
-TEST_GROUP(Waits) {
-  static long long waitMs(WaitRule rule, sdk::Milliseconds interval, int failures) {
+TEST_GROUP(Waits){static long long waitMs(WaitRule rule, sdk::Milliseconds interval, int failures){
     return schedule::waitOf(rule, {.interval = interval, .failuresInARow = failures}).count();
-  }
-};
+}
+}
+;
 
 TEST(Waits, OnlySilenceCountsForTheBreaker) {
   for (auto const& row : schedule::fetchWaits()) {
@@ -35,8 +35,7 @@ TEST(Waits, B15_ThrottlingHalvesTheStoresRateAndIsTriedAgainSoon) {
   auto const& row = schedule::waitFor(FailureKind::throttled);
   CHECK_TRUE(row.effect == GateEffect::halve_rate);
   LONGS_EQUAL(5'000, waitMs(row.wait, 2min, 1));
-  LONGS_EQUAL(30'000,
-              schedule::waitOf(row.wait, {.interval = 2min, .retryAfter = 30s}).count());
+  LONGS_EQUAL(30'000, schedule::waitOf(row.wait, {.interval = 2min, .retryAfter = 30s}).count());
 }
 
 TEST(Waits, RefusedCredentialsStopTheStoreForAMinute) {

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fetch/fetcher.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "manual_clock.hpp"
+
+#include <CppUTest/TestHarness.h>
+
+namespace core = kms_secretd::core;
+namespace fetch = kms_secretd::fetch;
+namespace sdk = kms_secretd::sdk;
+using namespace std::chrono_literals;
+
+namespace {
+
+class ScriptedBackend final : public sdk::Backend {
+ public:
+  sdk::Result<sdk::FetchedSecret> fetch(sdk::FetchRequest const& request) noexcept override {
+    asked.push_back(request.name);
+    last = request;
+    auto const at = values.find(request.name);
+    if (at == values.end()) {
+      return sdk::Failure{.kind = sdk::FailureKind::not_found, .message = "no " + request.name};
+    }
+    sdk::FetchedSecret secret;
+    secret.value = sdk::SecretBytes(at->second);
+    return secret;
+  }
+  std::map<std::string, std::string> values{};
+  std::vector<std::string> asked{};
+  sdk::FetchRequest last{};
+};
+
+}  // namespace
+
+TEST_GROUP(Fetcher) {
+  fetch_test::ManualClock clock;
+  ScriptedBackend backend;
+  fetch::Fetcher fetcher{{{"s", {.backend = &backend, .timeout = 7s}}}, clock};
+  core::TargetDefinition definition;
+
+  void want(char const* name, char const* stage = "") {
+    definition.data.push_back(
+        {.source = {.store = "s", .name = name, .versionStage = stage}, .key = name});
+  }
+};
+
+TEST(Fetcher, ReadsEverySourceOnce) {
+  backend.values = {{"a", "1"}, {"b", "2"}};
+  want("a");
+  want("b");
+  want("a");
+  auto const result = fetcher.fetch(definition, nullptr);
+  auto const& fetched = std::get<core::Fetched>(result);
+  CHECK_EQUAL(2U, fetched.sources.size());
+  CHECK_TRUE(fetched.find({.store = "s", .name = "b"})->value.reveal() == "2");
+  CHECK_TRUE((backend.asked == std::vector<std::string>{"a", "b"}));
+}
+
+TEST(Fetcher, B1_OneFailedReadLeavesNothingToWrite) {
+  backend.values = {{"a", "1"}};
+  want("a");
+  want("missing");
+  auto const result = fetcher.fetch(definition, nullptr);
+  auto const& failure = std::get<core::FetchFailure>(result);
+  CHECK_EQUAL(std::string("missing"), failure.source.name);
+  CHECK_TRUE(failure.failure.kind == sdk::FailureKind::not_found);
+}
+
+TEST(Fetcher, StopsAtTheFirstReadThatFails) {
+  backend.values = {{"b", "2"}};
+  want("a");
+  want("b");
+  (void)fetcher.fetch(definition, nullptr);
+  CHECK_TRUE((backend.asked == std::vector<std::string>{"a"}));
+}
+
+TEST(Fetcher, GivesEachCallTheStoresDeadlineAndWhatWasAskedFor) {
+  backend.values = {{"a", "1"}};
+  want("a", "ACSPrevious");
+  (void)fetcher.fetch(definition, nullptr);
+  CHECK_TRUE(backend.last.deadline == clock.boot() + 7s);
+  CHECK_EQUAL(std::string("ACSPrevious"), backend.last.versionStage);
+}
