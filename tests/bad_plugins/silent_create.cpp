@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bad_plugins/descriptor.hpp"
+
+namespace {
+
+void create(kms_secretd::sdk::Options const& /*options*/, kms_secretd::sdk::Host& /*host*/,
+            kms_secretd::sdk::CreateOutcome& /*outcome*/) {}
+
+constexpr auto broken = [] {
+  auto descriptor = kms_secretd::bad_plugins::rightDescriptor("silent-create");
+  descriptor.create = &create;
+  return descriptor;
+}();
+
+}  // namespace
+
+KMS_SECRETD_BAD_PLUGIN(broken);
