@@ -12,8 +12,6 @@
 #include <kms-secretd/transport.hpp>
 
 #include "core/config.hpp"
-#include "kube/kubeconfig.hpp"
-#include "platform/files.hpp"
 #include "platform/guarded.hpp"
 #include "platform/streaming_transport.hpp"
 
@@ -37,7 +35,7 @@ struct ConnectionSettings {
 class Connection {
  public:
   /// Reads everything once. Throws KubeconfigError where something cannot be used (cannot start).
-  Connection(core::ClusterConfig const& cluster, ConnectionSettings settings);
+  Connection(core::ClusterConfig cluster, ConnectionSettings settings);
   ~Connection();
   Connection(Connection const&) = delete;
   Connection& operator=(Connection const&) = delete;
@@ -57,12 +55,14 @@ class Connection {
   [[nodiscard]] std::optional<std::string> problem();
   /// The client certificate in use, PEM, or empty: to warn before it ends.
   [[nodiscard]] std::string clientCertificate();
-  /// Looks for changes at the next way(), whatever was looked at before (after a 401).
+  /// Looks for changes at the next way(), whenever the last look was (after a 401).
   void expectChange();
+  /// The cluster that this leads to.
+  [[nodiscard]] core::ClusterConfig const& cluster() const noexcept { return cluster_; }
 
  private:
   struct State;
-  void refresh(State& state);
+  void follow(State& state) const;
 
   core::ClusterConfig const cluster_;
   ConnectionSettings const settings_;

@@ -13,14 +13,14 @@
 #include "core/kube_failure.hpp"
 #include "kube/connection.hpp"
 #include "kube/server_version.hpp"
+#include "kube/status_error.hpp"
 
 namespace kms_secretd::kube {
 
-struct Asked;
-
 /// The Kubernetes API of one cluster over HTTP. Every reply is asked for as PartialObjectMetadata
-/// or Table: full Secrets are never requested, and one that comes all the same is refused unread.
-/// Any thread; it does not retry, and keeps nothing but the connection.
+/// or Table: full Secrets are never requested, and one that comes all the same is refused. A
+/// request ends at the call's deadline or after the cluster's timeout, whichever is first. Any
+/// thread; it does not retry, and keeps nothing but the connection.
 class KubeClient final : public apply::KubeApi {
  public:
   /// `connection` is shared with the watches of the same cluster. `clock` outlives the client.
@@ -40,18 +40,23 @@ class KubeClient final : public apply::KubeApi {
   core::KubeResult<bool> remove(apply::KeyChange const& change,
                                 apply::KubeCall const& call) override;
 
-  /// GET /version. Combine with tooOld() to refuse servers that cannot do what we need.
+  /// GET /version. Give the answer to tooOld() to refuse servers that cannot do what we need.
   core::KubeResult<ServerVersion> serverVersion(apply::KubeCall const& call);
   /// TokenRequest of a ServiceAccount (authentication.k8s.io/v1, POST serviceaccounts/NAME/token).
   core::KubeResult<sdk::ServiceAccountToken> requestToken(
       sdk::ServiceAccountTokenRequest const& request);
 
+  /// The way to the cluster, for watches and the status.
+  [[nodiscard]] std::shared_ptr<Connection> const& connection() const noexcept {
+    return connection_;
+  }
+
  private:
   core::KubeResult<sdk::HttpResponse> send(sdk::HttpRequest&& request, Asked const& asked,
                                            apply::KubeCall const& call);
-  core::KubeResult<sdk::HttpResponse> getMetadata(core::TargetId const& target,
-                                                  apply::KubeCall const& call);
-  core::KubeResult<core::Observed> patch(apply::KeyChange const& change, sdk::SecretBytes&& body,
+  core::KubeFailure refused(sdk::HttpResponse const& response, Asked const& asked,
+                            Hidden hidden = {}) const;
+  core::KubeResult<core::Observed> patch(sdk::HttpRequest&& request, Asked const& asked,
                                          apply::KubeCall const& call);
 
   std::shared_ptr<Connection> connection_;

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/object_meta.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <limits>
+#include <map>
+
+#include <boost/json/array.hpp>
+#include <boost/json/value.hpp>
+
+#include "kube/json_read.hpp"
+#include "kube/managed_fields.hpp"
+
+namespace kms_secretd::kube {
+
+namespace json = boost::json;
+
+namespace {
+
+std::map<std::string, std::string> textMap(json::object const* object) {
+  std::map<std::string, std::string> map;
+  if (object == nullptr) return map;
+  for (auto const& member : *object) {
+    auto const* const text = member.value().if_string();
+    if (text != nullptr) map.emplace(view(member.key()), view(*text));
+  }
+  return map;
+}
+
+std::vector<core::ManagedEntry> managedEntries(json::array const* entries) {
+  std::vector<core::ManagedEntry> managed;
+  if (entries == nullptr) return managed;
+  for (auto const& value : *entries) {
+    auto const* const object = value.if_object();
+    auto entry = object == nullptr ? std::nullopt : managedEntry(*object);
+    if (entry) managed.push_back(std::move(*entry));
+  }
+  return managed;
+}
+
+// The cell under the column called `name`, or null.
+json::value const* cellOf(json::object const& table, json::array const& cells,
+                          std::string_view name) {
+  auto const* const columns = arrayOf(table, "columnDefinitions");
+  if (columns == nullptr) return nullptr;
+  for (std::size_t i = 0; i < columns->size() && i < cells.size(); ++i) {
+    auto const* const column = (*columns)[i].if_object();
+    if (column != nullptr && textOf(*column, "name") == name) return &cells[i];
+  }
+  return nullptr;
+}
+
+std::optional<std::uint32_t> countIn(json::value const* cell) {
+  if (cell == nullptr) return std::nullopt;
+  std::int64_t count = -1;
+  if (auto const* const number = cell->if_int64()) count = *number;
+  if (auto const* const text = cell->if_string()) {
+    std::from_chars(text->data(), text->data() + text->size(), count);
+  }
+  if (count < 0 || count > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::uint32_t>(count);
+}
+
+// The only row of a Table.
+json::object const* onlyRow(json::object const& table) {
+  if (textOf(table, "kind") != "Table") return nullptr;
+  auto const* const rows = arrayOf(table, "rows");
+  return rows == nullptr || rows->size() != 1 ? nullptr : rows->front().if_object();
+}
+
+std::optional<core::Observed> observedOfRow(json::object const& table, json::object const& row) {
+  auto const* const object = objectOf(row, "object");
+  auto const* const metadata = object == nullptr ? nullptr : metadataOf(*object);
+  auto observed = metadata == nullptr ? std::nullopt : observedOf(*metadata);
+  auto const* const cells = arrayOf(row, "cells");
+  if (!observed || cells == nullptr) return observed;
+  auto const* const type = cellOf(table, *cells, "Type");
+  if (type != nullptr && type->is_string()) observed->type = std::string(view(type->get_string()));
+  observed->dataCount = countIn(cellOf(table, *cells, "Data"));
+  return observed;
+}
+
+}  // namespace
+
+std::optional<core::Observed> observedOf(json::object const& metadata) {
+  core::Observed observed;
+  observed.exists = true;
+  observed.uid = textOf(metadata, "uid");
+  observed.resourceVersion = textOf(metadata, "resourceVersion");
+  if (observed.uid.empty() || observed.resourceVersion.empty()) return std::nullopt;
+  observed.terminating = !textOf(metadata, "deletionTimestamp").empty();
+  observed.labels = textMap(objectOf(metadata, "labels"));
+  observed.annotations = textMap(objectOf(metadata, "annotations"));
+  observed.managed = managedEntries(arrayOf(metadata, "managedFields"));
+  return observed;
+}
+
+json::object const* metadataOf(json::object const& document) {
+  bool const partial = textOf(document, "kind") == "PartialObjectMetadata" &&
+                       textOf(document, "apiVersion") == "meta.k8s.io/v1";
+  return partial ? objectOf(document, "metadata") : nullptr;
+}
+
+std::optional<core::Observed> parseObjectMetadata(std::string_view text) {
+  auto const document = parseJson(text);
+  auto const* const object = document ? document->if_object() : nullptr;
+  auto const* const metadata = object == nullptr ? nullptr : metadataOf(*object);
+  return metadata == nullptr ? std::nullopt : observedOf(*metadata);
+}
+
+std::optional<core::Observed> parseTable(std::string_view text) {
+  auto const document = parseJson(text);
+  auto const* const table = document ? document->if_object() : nullptr;
+  auto const* const row = table == nullptr ? nullptr : onlyRow(*table);
+  return row == nullptr ? std::nullopt : observedOfRow(*table, *row);
+}
+
+}  // namespace kms_secretd::kube
