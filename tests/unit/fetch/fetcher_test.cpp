@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "manual_clock.hpp"
+#include "fakes/manual_clock.hpp"
 
 #include <CppUTest/TestHarness.h>
 
@@ -37,7 +37,7 @@ class ScriptedBackend final : public sdk::Backend {
 }  // namespace
 
 TEST_GROUP(Fetcher) {
-  fetch_test::ManualClock clock;
+  kms_secretd::fakes::ManualClock clock;
   ScriptedBackend backend;
   fetch::Fetcher fetcher{{{"s", {.backend = &backend, .timeout = 7s}}}, clock};
   core::TargetDefinition definition;

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "manual_clock.hpp"
+#include "fakes/manual_clock.hpp"
 
 #include <CppUTest/TestHarness.h>
 
@@ -16,7 +16,7 @@ namespace sdk = kms_secretd::sdk;
 using namespace std::chrono_literals;
 
 TEST_GROUP(SharedReads) {
-  fetch_test::ManualClock clock;
+  kms_secretd::fakes::ManualClock clock;
   fetch::SharedReads reads{clock};
   core::SourceRef one{.store = "s", .name = "one"};
   std::atomic<int> calls{0};

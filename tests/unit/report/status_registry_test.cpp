@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "report/status_registry.hpp"
+
+#include <string>
+
+#include <CppUTest/TestHarness.h>
+
+namespace core = kms_secretd::core;
+namespace report = kms_secretd::report;
+namespace sdk = kms_secretd::sdk;
+using namespace std::chrono_literals;
+
+TEST_GROUP(StatusRegistry) {
+  report::StatusRegistry registry;
+  sdk::WallTime now{1'790'000'000s};
+
+  void good(char const* name) {
+    registry.record({.target = {.namespaceName = "ns", .name = name}}, now);
+  }
+  void bad(char const* name) {
+    core::Outcome outcome{.target = {.namespaceName = "ns", .name = name},
+                          .kind = core::OutcomeKind::fetch_failed};
+    outcome.fetchFailure =
+        sdk::Failure{.kind = sdk::FailureKind::not_found, .code = "Forbidden.ResourceNotFound"};
+    registry.record(outcome, now);
+  }
+};
+
+TEST(StatusRegistry, SaysInOneLineThatAllIsWell) {
+  good("a");
+  good("b");
+  CHECK_EQUAL(std::string("2 of 2 secrets in sync"), registry.summary(2));
+}
+
+TEST(StatusRegistry, NamesTheTargetThatFailedFirstWithCauseAndSince) {
+  good("a");
+  bad("old");
+  now += 1h;
+  bad("new");
+  auto const text = registry.summary(3);
+  CHECK_TRUE(text.find("1 of 3 secrets in sync, 2 failing: ns/old (not_found "
+                       "Forbidden.ResourceNotFound) since 20") == 0);
+}
+
+TEST(StatusRegistry, B29_SaysWhatWasNotLookedAtYet) {
+  good("a");
+  CHECK_EQUAL(std::string("1 of 5 secrets in sync, 4 not looked at yet"), registry.summary(5));
+}
+
+TEST(StatusRegistry, KeepsSinceWhileTheCauseIsTheSame) {
+  bad("a");
+  auto const since = registry.find({.namespaceName = "ns", .name = "a"})->since;
+  now += 1h;
+  bad("a");
+  CHECK_TRUE(registry.find({.namespaceName = "ns", .name = "a"})->since == since);
+}
+
+TEST(StatusRegistry, KeepsTheLastSuccessThroughFailures) {
+  good("a");
+  auto const success = now;
+  now += 1h;
+  bad("a");
+  CHECK_TRUE(registry.find({.namespaceName = "ns", .name = "a"})->lastSuccess == success);
+}
+
+TEST(StatusRegistry, ForgetsTargetsThatAreNoLongerDefined) {
+  good("a");
+  bad("b");
+  registry.keepOnly({{.namespaceName = "ns", .name = "a"}});
+  CHECK_EQUAL(std::string("1 of 1 secrets in sync"), registry.summary(1));
+}
