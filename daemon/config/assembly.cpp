@@ -86,7 +86,7 @@ class TargetAssembly {
     if (target.interval.count() == 0) {
       target.interval = config_.pollingInterval;
     } else if (!config_.pollingEnabled) {
-      findings_.warning(target.origin, "the interval has no effect while polling is off",
+      findings_.warning(target.origin, "the interval only bounds retries while polling is off",
                         "remove it, or write enabled = true in [polling]");
     }
     target.data.shrink_to_fit();
@@ -132,7 +132,7 @@ void warnOfIdle(CheckedTable const& settings, StoreAssembly const& stores,
   }
   if (!config.pollingEnabled && settings.origins.contains("polling.interval")) {
     findings.warning(settings.originOf("polling.interval"),
-                     "the interval has no effect while polling is off",
+                     "the interval only bounds retries while polling is off",
                      "remove it, or write enabled = true");
   }
   if (config.targets.empty()) {
@@ -152,7 +152,8 @@ core::Config assemble(std::vector<FileDraft> drafts, AssemblyRequest const& requ
     for (auto& store : draft.stores) stores.add(std::move(store));
   }
   checkDefaultsUsed(drafts, findings);
-  StoreResolution resolution(stores.names(), request.partial, findings);
+  bool const partial = request.partial || std::ranges::any_of(drafts, &FileDraft::storesRefused);
+  StoreResolution resolution(stores.names(), partial, findings);
   TargetAssembly targets(config, findings);
   for (auto& draft : drafts) {
     for (auto& target : std::exchange(draft.targets, {})) {
@@ -160,8 +161,10 @@ core::Config assemble(std::vector<FileDraft> drafts, AssemblyRequest const& requ
       targets.add(std::move(target), request.hash);
     }
   }
-  warnOfIdle(settings, stores, config, findings);
-  resolution.warnOfUnused();
+  if (findings.clean()) {  // what seems idle beside an error is often its consequence
+    warnOfIdle(settings, stores, config, findings);
+    resolution.warnOfUnused();
+  }
   config.stores = stores.take();
   return config;
 }

@@ -54,6 +54,13 @@ std::optional<OptionValue> wrapped(std::optional<T> const& value) {
   return OptionValue{*value};
 }
 
+/// The help within a sentence.
+std::string phrase(char const* help) {
+  std::string text = help == nullptr ? "required" : help;
+  if (text.ends_with('.')) text.pop_back();
+  return text;
+}
+
 /// Completes nested tables; the defaults of options go straight into `options`.
 class Completion {
  public:
@@ -86,7 +93,7 @@ class Completion {
     findings_.error(
         path.empty() ? table_.origin : table_.originOf(path),
         table ? example + " is missing" : shown(option.name) + " is missing " + section.where(),
-        "add " + (table ? example : sample(option)) + " (" + option.help + ")");
+        "add " + (table ? example : sample(option)) + " (" + phrase(option.help) + ")");
   }
 
   void fillNested(sdk::Options& options, sdk::OptionDeclaration const& option, Place const& place) {

@@ -22,6 +22,7 @@ struct StoreDraft {
 struct FileDraft {
   CheckedTable settings{};  ///< without defaults: another file may hold the rest
   std::vector<StoreDraft> stores{};
+  bool storesRefused = false;  ///< there are more, without a usable name
   /// Interval 0 and an empty store name are to be filled in once all files are read.
   std::vector<core::TargetDefinition> targets{};
   core::Origin defaultsOrigin{};  ///< line 0 = there is no [defaults]

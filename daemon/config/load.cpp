@@ -24,7 +24,7 @@ CheckedTable readSettings(toml::table const& root, FileContext const& file) {
 FileDraft readFile(toml::table const& root, FileContext const& file, BackendCatalog& catalog) {
   FileDraft draft;
   draft.settings = readSettings(root, file);
-  if (auto const* stores = root.get("store")) draft.stores = readStores(*stores, file, catalog);
+  if (auto const* stores = root.get("store")) readStores(*stores, file, catalog, draft);
   TargetReader targets(file, root.get("defaults"));
   draft.defaultsOrigin = targets.defaultsOrigin();
   if (auto const* secrets = root.get("secret")) draft.targets = targets.readAll(*secrets);

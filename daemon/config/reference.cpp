@@ -53,6 +53,16 @@ std::string cell(std::string_view text) {
   return safe;
 }
 
+/// Plugins write their help with or without a capital and a full stop.
+std::string sentence(char const* help) {
+  std::string text = help == nullptr ? "" : help;
+  if (text.empty()) return text;
+  if (text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
+  return text.back() == '.' ? text : text + '.';
+}
+
 std::string code(std::string const& text) { return "`" + text + "`"; }
 
 std::string choiceCell(OptionDeclaration const& option) {
@@ -100,7 +110,7 @@ void rows(std::string& out, Declarations declarations, std::string const& prefix
   for (auto const& option : declarations) {
     auto const path = dotted(prefix, option.name);
     out += "| " + code(path) + " | " + cell(typeCell(option)) + " | " + cell(defaultCell(option)) +
-           " | " + cell(option.help == nullptr ? "" : option.help) + " |\n";
+           " | " + cell(sentence(option.help)) + " |\n";
     rows(out, membersOf(option), path);
   }
 }
@@ -125,7 +135,7 @@ void settings(std::string& out) {
   for (auto const& option : settingsOptions()) {
     if (option.type != OptionType::table) continue;
     std::string const need = option.required ? " Required." : "";
-    heading(out, "`[" + std::string(option.name) + "]`", option.help + ("." + need));
+    heading(out, "`[" + std::string(option.name) + "]`", sentence(option.help) + need);
     table(out, membersOf(option));
   }
 }

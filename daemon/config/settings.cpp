@@ -63,8 +63,7 @@ void checkText(CheckedTable const& table, std::string const& path,
   if (!holder.has(leaf)) return;
   auto const text = holder.text(leaf);
   if (auto const fault = faultOf(text)) {
-    findings.error(table.originOf(path), shown(leaf) + " " + shown(text) + " " + *fault,
-                   "correct it");
+    findings.error(table.originOf(path), shown(leaf) + " is " + shown(text), "it " + *fault);
   }
 }
 

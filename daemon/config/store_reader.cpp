@@ -67,37 +67,38 @@ class StoreReader {
   BackendCatalog& catalog_;
 };
 
-bool usableName(std::string const& name, core::Origin const& origin, Findings& findings) {
+bool usable(std::string const& name, bool isTable, core::Origin const& origin, Findings& findings) {
+  if (!isTable) {
+    findings.error(origin, shown(name) + " in [store] is not a store",
+                   "a store has a name: write [store.<name>] above its keys");
+    return false;
+  }
   auto const fault = storeNameFault(name);
-  if (fault)
-    findings.error(origin, "store name " + shown(name) + " " + *fault, "rename the store");
+  if (fault) findings.error(origin, "store name " + shown(name) + " " + *fault, "rename the store");
   return !fault;
 }
 
 }  // namespace
 
-std::vector<StoreDraft> readStores(toml::node const& node, FileContext const& file,
-                                   BackendCatalog& catalog) {
-  std::vector<StoreDraft> drafts;
+void readStores(toml::node const& node, FileContext const& file, BackendCatalog& catalog,
+                FileDraft& draft) {
   auto const* stores = node.as_table();
   if (stores == nullptr) {
+    draft.storesRefused = true;
     file.findings.error(file.at(node.source()), "'store' is not a table of stores",
                         "a store has a name: write [store.<name>]");
-    return drafts;
+    return;
   }
   StoreReader reader(file, catalog);
   for (auto const& [key, value] : *stores) {
     std::string const name(key.str());
-    if (auto const* table = value.as_table()) {
-      if (usableName(name, file.at(key.source()), file.findings)) {
-        drafts.push_back(reader.read(name, *table));
-      }
+    auto const* table = value.as_table();
+    if (usable(name, table != nullptr, file.at(key.source()), file.findings)) {
+      draft.stores.push_back(reader.read(name, *table));
     } else {
-      file.findings.error(file.at(key.source()), shown(name) + " in [store] is not a store",
-                          "a store has a name: write [store.<name>] above its keys");
+      draft.storesRefused = true;
     }
   }
-  return drafts;
 }
 
 void StoreAssembly::fillRegion(StoreDraft& draft) {

@@ -14,9 +14,9 @@
 
 namespace kms_secretd::config {
 
-/// Reads all [store.<name>] of one file; asks `catalog` for each store's backend.
-[[nodiscard]] std::vector<StoreDraft> readStores(toml::node const& node, FileContext const& file,
-                                                 BackendCatalog& catalog);
+/// Reads all [store.<name>] of one file into `draft`; asks `catalog` for each store's backend.
+void readStores(toml::node const& node, FileContext const& file, BackendCatalog& catalog,
+                FileDraft& draft);
 
 /// Puts the stores of all files together: the top-level region where a backend wants one, defaults,
 /// bounds; a name that stands twice is an error.

@@ -37,9 +37,22 @@ core::Origin originAt(std::string const& file, toml::source_position const& posi
   return {.file = file, .line = position.line, .column = position.column};
 }
 
+/// The parser starts each description with "Error while parsing ".
+std::string_view withoutError(std::string_view description) {
+  constexpr std::string_view prefix = "Error ";
+  return description.starts_with(prefix) ? description.substr(prefix.size()) : description;
+}
+
 std::string hintFor(std::string_view description) {
   if (description.find("cannot redefine") != std::string_view::npos) {
     return "a key or table stands twice; [[secret]] may be repeated, [table] may not";
+  }
+  if (description.find("parsing string") != std::string_view::npos) {
+    return "close the quotes on the same line; \\ and \" stand behind a backslash";
+  }
+  if (description.find("expected '='") != std::string_view::npos) {
+    return "write key = value; a key with other characters than letters, digits, - and _ stands in "
+           "quotes";
   }
   if (description.find("could not determine value type") != std::string_view::npos) {
     return "put text in double quotes";
@@ -68,7 +81,7 @@ std::optional<toml::table> parseToml(FileContext const& file) {
   try {
     return toml::parse(std::string_view(source.text));
   } catch (toml::parse_error const& error) {
-    auto const description = printable(withoutNumbers(error.description()));
+    auto const description = printable(withoutNumbers(withoutError(error.description())));
     file.findings.error(originAt(source.name, error.source().begin), "not TOML: " + description,
                         hintFor(description));
     return std::nullopt;

@@ -150,10 +150,10 @@ TableChecker::Value TableChecker::readDuration(Entry const& entry) {
   auto const* value = entry.node.as_string();
   if (value == nullptr) return wrongType(entry);
   if (auto const duration = parseDuration(value->get())) return *duration;
-  return refuse(
-      entry, named(entry.option, entry.section) + ": " + shown(value->get()) + " is no duration",
-      "write whole numbers with the units d, h, m, s, ms from large to small, such as "
-      "\"120s\" or \"1h30m\"");
+  return refuse(entry,
+                named(entry.option, entry.section) + ": " + shown(value->get()) + " is no duration",
+                "write whole numbers with the units d, h, m, s, ms from large to small, such as "
+                "\"120s\" or \"1h30m\"");
 }
 
 TableChecker::Value TableChecker::readSize(Entry const& entry) {
@@ -173,11 +173,11 @@ TableChecker::Value TableChecker::readChoice(Entry const& entry) {
   auto const choices = choicesOf(entry.option);
   if (std::ranges::find(choices, value->get()) != choices.end()) return value->get();
   auto const near = nearest(value->get(), choices);
+  auto const mend = near ? "write " + std::string(entry.option.name) + " = \"" + *near + '"'
+                         : std::string("choose one of them");
   auto const what = named(entry.option, entry.section) + " is " + shown(value->get()) + ", not " +
                     typeWords(entry.option);
-  return refuse(
-      entry, what,
-      "write " + std::string(entry.option.name) + " = \"" + near.value_or(choices.front()) + "\"");
+  return refuse(entry, what, mend);
 }
 
 TableChecker::Value TableChecker::readSecret(Entry const& entry) {
@@ -216,6 +216,12 @@ TableChecker::Value TableChecker::readList(Entry const& entry) {
   if (array == nullptr) return wrongType(entry);
   std::vector<std::string> texts;
   for (auto const& element : *array) {
+    if (!element.is_string()) {
+      return refuse({entry.option, element, entry.section, entry.path},
+                    "an entry of " + named(entry.option, entry.section) + " is " + typeOf(element) +
+                        ", not text",
+                    "put it in double quotes");
+    }
     auto text = textOf({entry.option, element, entry.section, entry.path}, element);
     if (!text) return std::nullopt;
     texts.push_back(std::move(*text));

@@ -37,7 +37,7 @@ void checkText(TextCheck const& check, sdk::Options const& options, core::Origin
   if (!options.has(check.name)) return;
   auto const text = options.text(check.name);
   if (auto const fault = check.faultOf(text)) {
-    findings.error(origin, shown(check.name) + " " + shown(text) + " " + *fault, "correct it");
+    findings.error(origin, shown(check.name) + " is " + shown(text), "it " + *fault);
   }
 }
 
@@ -95,8 +95,9 @@ void checkEntry(sdk::Options const& entry, CheckedTable const& secret, std::stri
     checkText(check, entry, secret.originOf(dotted(path, check.name)), findings);
   }
   checkPin(entry, secret, path, findings);
-  if (entry.has("key") || !entry.has("source")) return;
-  auto const key = lastSegment(entry.text("source"));
+  auto const source = entry.text("source");
+  if (entry.has("key") || sourceNameFault(source)) return;
+  auto const key = lastSegment(source);
   if (dataKeyFault(key)) {
     findings.error(secret.originOf(dotted(path, "source")),
                    "the last segment of source, " + shown(key) + ", is no key of a Secret",
