@@ -36,6 +36,7 @@ std::string proxyAdvice(int status) {
 Addresses resolved(Resolver& resolver, std::string const& name, WaitScope const& scope) {
   auto addresses = resolver.resolve(name, scope);
   if (addresses) return std::move(addresses).value();
+  if (addresses.failure().code == cancelledCode) throw CallCancelled("resolving " + name);
   throw NetError(addresses.failure().kind, addresses.failure().message);
 }
 

@@ -63,7 +63,7 @@ auto HttpTransport::guarded(Body body) const noexcept -> decltype(body()) {
     return body();
   } catch (CallCancelled const& error) {
     auto failure = named(error.kind(), error.what());
-    failure.code = "Cancelled";
+    failure.code = cancelledCode;
     return failure;
   } catch (NetError const& error) {
     return named(error.kind(), error.what());

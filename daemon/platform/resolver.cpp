@@ -50,7 +50,7 @@ sdk::Failure late(std::string const& name) {
 
 sdk::Failure cancelled(std::string const& name) {
   return {.kind = sdk::FailureKind::internal,
-          .code = "Cancelled",
+          .code = cancelledCode,
           .message = "resolving " + name + " was cancelled; nothing to be done"};
 }
 

@@ -14,6 +14,9 @@ struct WaitScope {
   sdk::Cancellation const* stop = nullptr;          ///< of the process; optional
 };
 
+/// The code of the Failure (of kind internal) that a cancelled call returns.
+inline constexpr char const* cancelledCode = "Cancelled";
+
 /// How a wait ended.
 enum class WaitEnd { ready, timed_out, cancelled };
 

@@ -111,7 +111,7 @@ void ScriptedServer::accept() {
   while (!stopping_) {
     pollfd readable{listener_, POLLIN, 0};
     if (::poll(&readable, 1, stopCheckMilliseconds) <= 0) continue;
-    int const fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+    int const fd = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (fd < 0) continue;
     std::lock_guard const lock(mutex_);
     auto& served = served_.emplace_back();

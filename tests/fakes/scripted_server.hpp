@@ -57,6 +57,8 @@ class ServerConnection {
   bool handshake(std::size_t pieceSize = 0, std::chrono::milliseconds pause = {});
   /// The next request: head and, by its Content-Length, body.
   std::string readRequest();
+  /// As readRequest(), without a body and below TLS: what a proxy hears first.
+  std::string readRawHead();
   /// Sends bytes, through TLS if there is TLS.
   bool write(std::string_view bytes);
   /// The TLS records that write() would send; without TLS the bytes themselves.
@@ -65,6 +67,8 @@ class ServerConnection {
   bool writeRaw(std::string_view bytes);
   /// writeRaw(), `pieceSize` bytes at a time with `pause` between.
   bool trickleRaw(std::string_view bytes, std::size_t pieceSize, std::chrono::milliseconds pause);
+  /// Sends one more session ticket (TLS 1.3).
+  bool sendTicket();
   /// Waits until the peer closes or the server stops.
   void hold();
   /// Ends the connection as TLS wants it.

@@ -72,8 +72,6 @@ HandshakeFacts ServerConnection::facts() const {
 
 bool ServerConnection::handshake(std::size_t pieceSize, std::chrono::milliseconds pause) {
   if (ssl_ == nullptr) return true;
-  // The socket blocks, so a step wants to read only while memory holds what the peer waits for.
-  BIO_set_nbio(SSL_get_rbio(ssl_), 1);
   for (;;) {
     ERR_clear_error();
     int const result = SSL_do_handshake(ssl_);
@@ -120,6 +118,19 @@ std::string ServerConnection::readRequest() {
   }
 }
 
+std::string ServerConnection::readRawHead() {
+  std::string head;
+  while (!head.ends_with("\r\n\r\n")) {
+    if (stopping_) return {};
+    pollfd readable{fd_, POLLIN, 0};
+    if (::poll(&readable, 1, static_cast<int>(stopCheck.count())) == 0) continue;
+    char byte = 0;
+    if (::recv(fd_, &byte, 1, 0) != 1) return {};
+    head += byte;
+  }
+  return head;
+}
+
 std::string ServerConnection::sealed(std::string_view bytes) {
   if (ssl_ == nullptr) return std::string(bytes);
   if (!bytes.empty() && SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())) <= 0) {
@@ -153,6 +164,11 @@ bool ServerConnection::trickleRaw(std::string_view bytes, std::size_t pieceSize,
     if (pause.count() > 0) std::this_thread::sleep_for(pause);
   }
   return true;
+}
+
+bool ServerConnection::sendTicket() {
+  if (SSL_new_session_ticket(ssl_) != 1 || SSL_do_handshake(ssl_) != 1) return false;
+  return writeRaw(sealed({}));
 }
 
 void ServerConnection::hold() {
