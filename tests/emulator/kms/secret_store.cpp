@@ -88,9 +88,12 @@ Refusal SecretStore::put(Secret secret) {
 }
 
 std::string SecretStore::systemVersionId(const Secret& secret) {
-  const std::string number = std::to_string(++lastVersion_);
-  if (!secret.managed()) return "v" + number;
-  return std::string(32 - number.size(), '0') + number;
+  for (;;) {
+    const std::string number = std::to_string(++lastVersion_);
+    std::string id =
+        secret.managed() ? std::string(32 - number.size(), '0') + number : "v" + number;
+    if (findById(secret.versions, id) == nullptr) return id;
+  }
 }
 
 Refusal SecretStore::putVersion(const SecretRef& ref, const NewVersion& version, std::int64_t now) {

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 #include <algorithm>
+#include <csignal>
 #include <system_error>
 #include <utility>
 
@@ -13,14 +14,21 @@ Connections::Connections(Serve serve, std::size_t limit)
 
 Connections::~Connections() { endAll(false); }
 
+void Connections::serve(Entry& entry, std::uint64_t id) {
+  // OpenSSL writes without MSG_NOSIGNAL; a blocked SIGPIPE stays pending and harms nobody.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  serve_(entry.wire, id);
+  entry.wire.close();
+  entry.done = true;
+}
+
 void Connections::launch(Entries& entries, int fd) try {
   auto entry = std::make_unique<Entry>(fd);
   const std::uint64_t id = ++lastId_;
-  entry->thread = std::thread([this, &mine = *entry, id] {
-    serve_(mine.wire, id);
-    mine.wire.close();
-    mine.done = true;
-  });
+  entry->thread = std::thread([this, &mine = *entry, id] { serve(mine, id); });
   entries.push_back(std::move(entry));
 } catch (const std::system_error&) {
   // Out of descriptors or threads: this client is refused, the others go on.

@@ -43,6 +43,7 @@ class Connections {
   };
   using Entries = std::list<std::unique_ptr<Entry>>;
 
+  void serve(Entry& entry, std::uint64_t id);
   void launch(Entries& entries, int fd);
 
   Serve serve_;
