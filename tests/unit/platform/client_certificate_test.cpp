@@ -2,7 +2,7 @@
 #include <mutex>
 #include <string>
 
-#include "platform/transport_bench.hpp"
+#include "transport_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
 

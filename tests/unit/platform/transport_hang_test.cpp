@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "platform/transport_bench.hpp"
+#include "transport_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "platform/adjustable_clock.hpp"
+#include "adjustable_clock.hpp"
 #include "platform/connection_pool.hpp"
-#include "platform/transport_bench.hpp"
+#include "transport_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <thread>
 
-#include "platform/adjustable_clock.hpp"
-#include "platform/transport_bench.hpp"
+#include "adjustable_clock.hpp"
+#include "transport_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
 

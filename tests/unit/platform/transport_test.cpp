@@ -5,7 +5,7 @@
 #include <thread>
 #include <vector>
 
-#include "platform/transport_bench.hpp"
+#include "transport_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
 

@@ -10,7 +10,7 @@
 
 #include "platform/connection.hpp"
 #include "platform/tls_context.hpp"
-#include "platform/transport_bench.hpp"
+#include "transport_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
 
