@@ -8,6 +8,7 @@
 
 #include "kube/dates.hpp"
 #include "kube/status.hpp"
+#include "platform/wait.hpp"
 
 namespace kms_secretd::kube {
 namespace {
@@ -196,7 +197,7 @@ KubeFailureKind kindOf(sdk::Failure const& failure, apply::KubeCall const& call)
     case sdk::FailureKind::invalid_request:
       return KubeFailureKind::invalid;
     case sdk::FailureKind::internal:
-      return asked || failure.code == "cancelled" ? KubeFailureKind::cancelled
+      return asked || failure.code == platform::cancelledCode ? KubeFailureKind::cancelled
                                                   : KubeFailureKind::unavailable;
     default:
       return asked ? KubeFailureKind::cancelled : KubeFailureKind::unavailable;
