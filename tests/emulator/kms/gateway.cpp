@@ -44,6 +44,13 @@ std::optional<Params> allParams(const Request& request) {
   return params;
 }
 
+// The older vendor SDK names the operation in `x-acs-action` beside its V1 parameters, so that
+// header alone does not tell.
+bool isV3(const Request& request, const Params& params) {
+  if (request.header("authorization") != nullptr) return true;
+  return findParam(params, "Signature") == nullptr && request.header("x-acs-action") != nullptr;
+}
+
 }  // namespace
 
 Objection missing(std::string_view parameter) {
@@ -110,8 +117,7 @@ Admission admit(World& world, const Product& product, const Request& request, Ex
     return gatewayError(404, "InvalidApi.NotFound",
                         "Specified api is not found, please check your url and method.");
   }
-  const bool v3 =
-      request.header("x-acs-action") != nullptr || request.header("authorization") != nullptr;
+  const bool v3 = isV3(request, *params);
   return v3 ? admitV3(world, product, request, std::move(*params), exchange)
             : admitV1(world, product, request, std::move(*params), exchange);
 }

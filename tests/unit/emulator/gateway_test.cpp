@@ -304,6 +304,18 @@ TEST(Gateway, V1ChecksMethodVersionAndCompleteness) {
   OUTCOME("InvalidParameter", twice);
 }
 
+TEST(Gateway, V1MayNameItsOperationInAHeaderToo) {
+  Request request = v1.build();
+  request.headers.emplace_back("x-acs-action", "GetSecretValue");
+  request.headers.emplace_back("x-acs-version", "2016-01-20");
+  OUTCOME("OK", request);
+}
+
+TEST(Gateway, SigningMoreHeadersThanNeededIsFine) {
+  v3.signedExtras = {{"user-agent", "x/1"}, {"accept-language", "en"}};
+  OUTCOME("OK", v3.build());
+}
+
 TEST(Gateway, V1AcceptsParametersInAFormBody) {
   Request request = v1.build();
   request.method = "GET";
