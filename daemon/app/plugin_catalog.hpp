@@ -12,7 +12,7 @@ class PluginCatalog final : public config::BackendCatalog {
   /// `registry` outlives the catalog.
   explicit PluginCatalog(backends::PluginRegistry& registry) : registry_(registry) {}
   config::BackendLookup find(std::string const& name) override;
-  [[nodiscard]] std::vector<std::string> names() const override { return registry_.names(); }
+  [[nodiscard]] std::vector<std::string> names() { return registry_.names(); }
 
  private:
   backends::PluginRegistry& registry_;

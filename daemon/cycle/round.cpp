@@ -77,9 +77,7 @@ class Round {
                                  stages_.kube, call());
     if (auto* failure = std::get_if<core::KubeFailure>(&result)) return failed(*failure);
     auto& done = std::get<apply::Applied>(result);
-    for (auto const& note : done.notes) {
-      outcome_.message += (outcome_.message.empty() ? "" : "; ") + note;
-    }
+    outcome_.message = std::move(done.note);
     return ended(done.kind, std::move(done.record));
   }
 

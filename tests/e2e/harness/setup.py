@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Configurations as an administrator writes them, for the emulator and a cluster."""
+
+import json
+
+# What packaging/kubernetes/role.yaml grants, for these Secrets only.
+SECRET_VERBS = ["get", "patch", "create", "delete"]
+
+
+def toml(value):
+    """A TOML value; JSON's strings, numbers and booleans are TOML's."""
+    return json.dumps(value)
+
+
+def store(emulator, directory, name="shared", **members):
+    """A [store.*] that reads from the emulator; the access key lies in files, as on a host."""
+    for part in ("id", "secret"):
+        path = directory / f"{name}-access-key-{part}"
+        path.touch(mode=0o600)
+        path.write_text(emulator.access_key[part] + "\n")
+    lines = [f"[store.{name}]", 'backend = "kms-endpoint"', f"endpoint = {toml(emulator.host)}",
+             "custom_endpoint = true", f"ca_file = {toml(str(emulator.ca_file))}",
+             f'auth = {{ type = "access_key", '
+             f"id = {{ file = {toml(str(directory / f'{name}-access-key-id'))} }}, "
+             f"secret = {{ file = {toml(str(directory / f'{name}-access-key-secret'))} }} }}"]
+    lines += [f"{key} = {toml(value)}" for key, value in members.items()]
+    return "\n".join(lines) + "\n"
+
+
+def secret(namespace, name, data, **members):
+    """A [[secret]]; data maps a key to the name in KMS, or to a table of [[secret.data]]."""
+    lines = ["[[secret]]", f"namespace = {toml(namespace)}", f"name = {toml(name)}"]
+    lines += [f"{key} = {toml(value)}" for key, value in members.items()]
+    for key, source in data.items():
+        entry = source if isinstance(source, dict) else {"source": source}
+        lines += ["[[secret.data]]", f"key = {toml(key)}"]
+        lines += [f"{option} = {toml(value)}" for option, value in entry.items()]
+    return "\n".join(lines) + "\n"
+
+
+def configuration(kubeconfig, *parts, interval="5s"):
+    """A whole kms-secretd.toml."""
+    head = f"[polling]\ninterval = {toml(interval)}\n[kubernetes]\nkubeconfig = {toml(str(kubeconfig))}\n"
+    return head + 'observe = "poll"\n' + "\n".join(parts)
