@@ -4,6 +4,7 @@
 import base64
 
 from harness.api import ApiError, secret_path
+from harness.emulator import ControlError
 from harness.suite import EndToEndTest
 
 
@@ -80,3 +81,16 @@ rules: []
         self.assertEqual([("patch", "admin", 201)],
                          [(event["verb"], event["user"]["username"],
                            event["responseStatus"]["code"]) for event in events])
+
+
+class KmsEmulator(EndToEndTest):
+    def test_the_emulator_starts_and_keeps_secrets(self):
+        emulator = self.emulator()
+        emulator.put_secret("prod/db", "first")
+        emulator.rotate("prod/db", "second")
+        self.assertEqual([("prod/db", 2)],
+                         [(secret["name"], len(secret["versions"])) for secret in emulator.secrets()])
+
+    def test_a_control_call_that_is_refused_says_why(self):
+        with self.assertRaisesRegex(ControlError, "unknown fault kind"):
+            self.emulator().fault("boredom")
