@@ -198,7 +198,7 @@ KubeFailureKind kindOf(sdk::Failure const& failure, apply::KubeCall const& call)
       return KubeFailureKind::invalid;
     case sdk::FailureKind::internal:
       return asked || failure.code == platform::cancelledCode ? KubeFailureKind::cancelled
-                                                  : KubeFailureKind::unavailable;
+                                                              : KubeFailureKind::unavailable;
     default:
       return asked ? KubeFailureKind::cancelled : KubeFailureKind::unavailable;
   }
@@ -212,21 +212,31 @@ std::string Asked::object() const {
   return text;
 }
 
-core::KubeFailure failureOf(sdk::HttpResponse const& response, ReplyContext const& context) {
-  auto const status = parseStatus(response.body.reveal());
-  bool const known = status.has_value();
-  int const code = response.status;
-  auto const kind = known ? kindOf(code, *status) : kindWithoutStatus(code);
-  Status const& said = known ? *status : Status{};
-  auto const detail = known ? serverText(code, said, context.hidden)
-                            : std::string("the reply is not a Kubernetes status");
-  auto const retryAfter = retryAfterOf(response.header("retry-after"), context.now);
+core::KubeFailure failureOf(Status const& status, ReplyContext const& context) {
+  auto const kind = kindOf(status.code, status);
   return {.kind = kind,
-          .status = code,
-          .message = sentence(code, detail, context.asked),
-          .remedy = remedyFor(kind, said, context.asked),
-          .conflicts = shownConflicts(said),
-          .retryAfter = std::max(retryAfter, said.retryAfter)};
+          .status = status.code,
+          .message =
+              sentence(status.code, serverText(status.code, status, context.hidden), context.asked),
+          .remedy = remedyFor(kind, status, context.asked),
+          .conflicts = shownConflicts(status),
+          .retryAfter = status.retryAfter};
+}
+
+core::KubeFailure failureOf(sdk::HttpResponse const& response, ReplyContext const& context) {
+  auto const retryAfter = retryAfterOf(response.header("retry-after"), context.now);
+  if (auto status = parseStatus(response.body.reveal())) {
+    status->code = response.status;
+    status->retryAfter = std::max(status->retryAfter, retryAfter);
+    return failureOf(*status, context);
+  }
+  auto const kind = kindWithoutStatus(response.status);
+  return {
+      .kind = kind,
+      .status = response.status,
+      .message = sentence(response.status, "the reply is not a Kubernetes status", context.asked),
+      .remedy = remedyFor(kind, {}, context.asked),
+      .retryAfter = retryAfter};
 }
 
 core::KubeFailure failureOf(sdk::Failure const& failure, Asked const& asked,

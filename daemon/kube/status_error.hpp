@@ -11,6 +11,7 @@
 
 #include "apply/kube_api.hpp"
 #include "core/kube_failure.hpp"
+#include "kube/status.hpp"
 
 namespace kms_secretd::kube {
 
@@ -40,6 +41,9 @@ struct ReplyContext {
 /// control characters, and left out where `hidden` says so. Pure; any thread.
 [[nodiscard]] core::KubeFailure failureOf(sdk::HttpResponse const& response,
                                           ReplyContext const& context);
+
+/// As above, of a Status that came in an event of a watch.
+[[nodiscard]] core::KubeFailure failureOf(Status const& status, ReplyContext const& context);
 
 /// Turns a failure of the transport into one of the API.
 [[nodiscard]] core::KubeFailure failureOf(sdk::Failure const& failure, Asked const& asked,

@@ -13,6 +13,7 @@
 #include "fakes/fake_transport.hpp"
 #include "kube/kube_client.hpp"
 #include "platform/streaming_transport.hpp"
+#include "stream_script.hpp"
 #include "temp_dir.hpp"
 
 namespace kms_secretd::kube::test {
@@ -30,23 +31,6 @@ class HandClock final : public sdk::Clock {
  private:
   sdk::BootTime boot_{sdk::Milliseconds(1'000'000)};
   sdk::WallTime wall_{sdk::Milliseconds(1'800'000'000'000)};  // 2027-01-15T08:00:00Z
-};
-
-/// A transport without sockets: replies come from the script, streams are not scripted here.
-class ScriptedTransport final : public platform::StreamingTransport {
- public:
-  explicit ScriptedTransport(std::shared_ptr<fakes::TransportScript> script)
-      : inner_(std::move(script)) {}
-  sdk::Result<sdk::HttpResponse> send(sdk::HttpRequest const& request) noexcept override {
-    return inner_.send(request);
-  }
-  sdk::Result<platform::StreamEnd> stream(sdk::HttpRequest const&, sdk::Milliseconds,
-                                          platform::BodySink&) noexcept override {
-    return sdk::Failure{.kind = sdk::FailureKind::internal, .message = "no stream is scripted"};
-  }
-
- private:
-  fakes::FakeTransport inner_;
 };
 
 /// What a transport was opened with, the key as plain text.
@@ -97,6 +81,7 @@ class Bench {
   TempDir dir{};
   HandClock clock{};
   std::shared_ptr<fakes::TransportScript> script = std::make_shared<fakes::TransportScript>();
+  std::shared_ptr<StreamScript> streams = std::make_shared<StreamScript>();
   std::vector<OpenedWith> opened{};
   std::string openFailure{};  ///< not empty = the next open() fails with it
 
@@ -114,7 +99,7 @@ class Bench {
                       .clientKeyPem = std::string(spec.clientKeyPem.reveal()),
                       .proxy = spec.proxy});
     return std::unique_ptr<platform::StreamingTransport>(
-        std::make_unique<ScriptedTransport>(script));
+        std::make_unique<StreamingFake>(script, streams));
   }
 
   std::unique_ptr<KubeClient> client_{};

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/observed_codec.hpp"
+
+#include <vector>
+
+namespace kms_secretd::kube {
+namespace {
+
+constexpr std::size_t maxNames = 4096;
+constexpr std::size_t maxNameBytes = 253;
+
+enum ObjectFlag : std::uint32_t { exists = 1, terminating = 2, namespaceAbsent = 4 };
+enum EntryFlag : std::uint32_t {
+  apply = 1,
+  type = 2,
+  wholeData = 4,
+  wholeLabels = 8,
+  wholeAnnotations = 16
+};
+
+std::uint32_t flagIf(bool set, std::uint32_t flag) noexcept { return set ? flag : 0U; }
+
+class Packer {
+ public:
+  explicit Packer(NameTable& names) : names_(names) {}
+
+  void number(std::size_t value) {
+    while (value >= 0x80) {
+      out_ += static_cast<char>(value | 0x80U);
+      value >>= 7U;
+    }
+    out_ += static_cast<char>(value);
+  }
+  void text(std::string const& value) {
+    number(value.size());
+    out_ += value;
+  }
+  void name(std::string const& value) {
+    auto const known = names_.number(value);
+    number(known);
+    if (known == 0) text(value);
+  }
+  void names(std::vector<std::string> const& all) {
+    number(all.size());
+    for (auto const& each : all) name(each);
+  }
+  void map(std::map<std::string, std::string> const& members) {
+    number(members.size());
+    for (auto const& [key, value] : members) {
+      name(key);
+      text(value);
+    }
+  }
+  void entry(core::ManagedEntry const& entry) {
+    number(flagIf(entry.apply, apply) | flagIf(entry.type, type) |
+           flagIf(entry.wholeData, wholeData) | flagIf(entry.wholeLabels, wholeLabels) |
+           flagIf(entry.wholeAnnotations, wholeAnnotations));
+    name(entry.manager);
+    names(entry.dataKeys);
+    names(entry.labels);
+    names(entry.annotations);
+  }
+  [[nodiscard]] std::string take() {
+    out_.shrink_to_fit();
+    return std::move(out_);
+  }
+
+ private:
+  NameTable& names_;
+  std::string out_{};
+};
+
+// Reads what Packer wrote in this process: no check is needed.
+class Unpacker {
+ public:
+  Unpacker(std::string_view packed, NameTable const& names) : packed_(packed), names_(names) {}
+
+  std::size_t number() {
+    std::size_t value = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      auto const byte = static_cast<unsigned char>(packed_.front());
+      packed_.remove_prefix(1);
+      value |= static_cast<std::size_t>(byte & 0x7FU) << shift;
+      if (byte < 0x80) return value;
+    }
+  }
+  std::string text() {
+    auto const size = number();
+    std::string value(packed_.substr(0, size));
+    packed_.remove_prefix(size);
+    return value;
+  }
+  std::string name() {
+    auto const known = number();
+    return known == 0 ? text() : names_.name(static_cast<std::uint32_t>(known));
+  }
+  std::vector<std::string> names() {
+    std::vector<std::string> all(number());
+    for (auto& each : all) each = name();
+    return all;
+  }
+  std::map<std::string, std::string> map() {
+    std::map<std::string, std::string> members;
+    for (auto left = number(); left != 0; --left) {
+      auto key = name();
+      members.emplace(std::move(key), text());
+    }
+    return members;
+  }
+  core::ManagedEntry entry() {
+    auto const flags = number();
+    core::ManagedEntry entry;
+    entry.apply = (flags & apply) != 0;
+    entry.type = (flags & type) != 0;
+    entry.wholeData = (flags & wholeData) != 0;
+    entry.wholeLabels = (flags & wholeLabels) != 0;
+    entry.wholeAnnotations = (flags & wholeAnnotations) != 0;
+    entry.manager = name();
+    entry.dataKeys = names();
+    entry.labels = names();
+    entry.annotations = names();
+    return entry;
+  }
+
+ private:
+  std::string_view packed_;
+  NameTable const& names_;
+};
+
+}  // namespace
+
+std::uint32_t NameTable::number(std::string_view name) {
+  if (auto const known = numbers_.find(name); known != numbers_.end()) return known->second;
+  if (names_.size() >= maxNames || name.size() > maxNameBytes) return 0;
+  names_.emplace_back(name);
+  auto const number = static_cast<std::uint32_t>(names_.size());
+  numbers_.emplace(names_.back(), number);
+  return number;
+}
+
+std::string packObserved(core::Observed const& observed, NameTable& names) {
+  Packer packer(names);
+  packer.number(flagIf(observed.exists, exists) | flagIf(observed.terminating, terminating) |
+                flagIf(observed.namespaceAbsent, namespaceAbsent));
+  packer.text(observed.uid);
+  packer.map(observed.labels);
+  packer.map(observed.annotations);
+  packer.number(observed.managed.size());
+  for (auto const& entry : observed.managed) packer.entry(entry);
+  return packer.take();
+}
+
+core::Observed unpackObserved(std::string_view packed, NameTable const& names) {
+  Unpacker unpacker(packed, names);
+  core::Observed observed;
+  auto const flags = unpacker.number();
+  observed.exists = (flags & exists) != 0;
+  observed.terminating = (flags & terminating) != 0;
+  observed.namespaceAbsent = (flags & namespaceAbsent) != 0;
+  observed.uid = unpacker.text();
+  observed.labels = unpacker.map();
+  observed.annotations = unpacker.map();
+  observed.managed.resize(unpacker.number());
+  for (auto& entry : observed.managed) entry = unpacker.entry();
+  return observed;
+}
+
+}  // namespace kms_secretd::kube

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/observed_store.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/marks.hpp"
+
+namespace kms_secretd::kube {
+namespace {
+
+namespace marks = core::marks;
+
+using Names = std::set<std::string, std::less<>>;
+
+bool isMark(std::string_view name) {
+  return name.starts_with(marks::prefix) || name == marks::managedByLabel;
+}
+
+template <class Map>
+void addKeys(Map const& map, Names& names) {
+  for (auto const& [name, value] : map) names.insert(name);
+}
+
+// The labels or annotations that matter for a target: what its definition declares, and what we
+// hold of an earlier one.
+class Relevant {
+ public:
+  Relevant(core::TargetDefinition const& definition, core::ManagedEntry const* ours) {
+    addKeys(definition.labels, names_);
+    addKeys(definition.annotations, names_);
+    if (ours == nullptr) return;
+    names_.insert(ours->labels.begin(), ours->labels.end());
+    names_.insert(ours->annotations.begin(), ours->annotations.end());
+  }
+
+  [[nodiscard]] bool operator()(std::string const& name) const {
+    return isMark(name) || names_.contains(name);
+  }
+
+  [[nodiscard]] std::vector<std::string> of(std::vector<std::string> const& all) const {
+    std::vector<std::string> kept;
+    std::ranges::copy_if(all, std::back_inserter(kept), *this);
+    return kept;
+  }
+
+ private:
+  Names names_{};
+};
+
+std::map<std::string, std::string> marksOf(std::map<std::string, std::string> const& all) {
+  std::map<std::string, std::string> kept;
+  for (auto const& [name, value] : all) {
+    if (isMark(name)) kept.emplace(name, value);
+  }
+  return kept;
+}
+
+core::Observed reduced(core::Observed const& observed, core::TargetDefinition const& definition,
+                       std::string const& fieldManager) {
+  Relevant const relevant(definition, observed.appliedBy(fieldManager));
+  core::Observed kept;
+  kept.exists = observed.exists;
+  kept.terminating = observed.terminating;
+  kept.namespaceAbsent = observed.namespaceAbsent;
+  kept.uid = observed.uid;
+  kept.labels = marksOf(observed.labels);
+  kept.annotations = marksOf(observed.annotations);
+  for (auto const& entry : observed.managed) {
+    auto& copy = kept.managed.emplace_back(entry);
+    copy.labels = relevant.of(entry.labels);
+    copy.annotations = relevant.of(entry.annotations);
+  }
+  return kept;
+}
+
+bool isNumber(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+bool olderVersion(std::string_view a, std::string_view b) noexcept {
+  if (!isNumber(a) || !isNumber(b)) return false;
+  return a.size() != b.size() ? a.size() < b.size() : a < b;
+}
+
+ObservedStore::ObservedStore(
+    std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets,
+    std::string fieldManager)
+    : fieldManager_(std::move(fieldManager)) {
+  auto records = records_.lock();
+  for (auto const& target : targets) {
+    records->namespaces[target->id.namespaceName].push_back({.definition = target});
+  }
+  for (auto& [name, slots] : records->namespaces) {
+    std::ranges::sort(slots, {}, [](Slot const& slot) { return slot.definition->id.name; });
+  }
+}
+
+ObservedStore::Slot* ObservedStore::Records::find(std::string_view namespaceName,
+                                                  std::string_view name) {
+  auto const slots = namespaces.find(namespaceName);
+  if (slots == namespaces.end()) return nullptr;
+  auto const nameOf = [](Slot const& slot) -> std::string_view { return slot.definition->id.name; };
+  auto const at = std::ranges::lower_bound(slots->second, name, {}, nameOf);
+  return at == slots->second.end() || nameOf(*at) != name ? nullptr : &*at;
+}
+
+std::optional<core::Observed> ObservedStore::find(core::TargetId const& target) {
+  auto records = records_.lock();
+  auto const* const slot = records->find(target.namespaceName, target.name);
+  if (slot == nullptr || slot->packed.empty()) return std::nullopt;
+  auto observed = unpackObserved(slot->packed, records->names);
+  observed.resourceVersion = slot->resourceVersion;
+  return observed;
+}
+
+bool ObservedStore::isTarget(std::string_view namespaceName, std::string_view name) {
+  return records_.lock()->find(namespaceName, name) != nullptr;
+}
+
+Change ObservedStore::put(Slot& slot, core::Observed const& observed, NameTable& names) const {
+  auto packed = packObserved(reduced(observed, *slot.definition, fieldManager_), names);
+  slot.resourceVersion = observed.resourceVersion;
+  if (packed == slot.packed) return Change::none;
+  slot.packed = std::move(packed);
+  return Change::changed;
+}
+
+Change ObservedStore::record(core::TargetId const& target, core::Observed const& observed) {
+  auto records = records_.lock();
+  auto* const slot = records->find(target.namespaceName, target.name);
+  if (slot == nullptr) return Change::none;
+  bool const known = !slot->packed.empty();
+  if (known && olderVersion(observed.resourceVersion, slot->resourceVersion)) return Change::none;
+  return put(*slot, observed, records->names);
+}
+
+Change ObservedStore::recordListed(core::TargetId const& target, core::Observed const& observed) {
+  auto records = records_.lock();
+  auto* const slot = records->find(target.namespaceName, target.name);
+  return slot == nullptr ? Change::none : put(*slot, observed, records->names);
+}
+
+bool ObservedStore::forget(core::TargetId const& target) {
+  auto records = records_.lock();
+  auto* const slot = records->find(target.namespaceName, target.name);
+  if (slot == nullptr || slot->packed.empty()) return false;
+  bool const existed = unpackObserved(slot->packed, records->names).exists;
+  slot->packed = {};
+  slot->resourceVersion = {};
+  return existed;
+}
+
+std::vector<core::TargetId> ObservedStore::targetsIn(std::string const& namespaceName) {
+  auto records = records_.lock();
+  std::vector<core::TargetId> targets;
+  auto const slots = records->namespaces.find(namespaceName);
+  if (slots == records->namespaces.end()) return targets;
+  for (auto const& slot : slots->second) targets.push_back(slot.definition->id);
+  return targets;
+}
+
+std::map<core::TargetId, core::Observed> ObservedStore::all() {
+  auto records = records_.lock();
+  std::map<core::TargetId, core::Observed> known;
+  for (auto const& [name, slots] : records->namespaces) {
+    for (auto const& slot : slots) {
+      if (slot.packed.empty()) continue;
+      auto observed = unpackObserved(slot.packed, records->names);
+      observed.resourceVersion = slot.resourceVersion;
+      known.emplace(slot.definition->id, std::move(observed));
+    }
+  }
+  return known;
+}
+
+}  // namespace kms_secretd::kube

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/definition.hpp"
+#include "core/names.hpp"
+#include "core/observed.hpp"
+#include "kube/observed_codec.hpp"
+#include "platform/guarded.hpp"
+
+namespace kms_secretd::kube {
+
+/// What a new observation changed.
+enum class Change {
+  none,     ///< nothing, or only the resourceVersion: recorded, no more
+  changed,  ///< something that decisions look at, or the first that is known of the target
+};
+
+/// What the watch knows of each configured target, in a few hundred bytes each; of other objects
+/// nothing is kept, so that memory does not grow with the cluster. Kept are our marks, what each
+/// manager holds of what we declare, and who holds which data keys; other labels and annotations
+/// are dropped, for they may hold anything, values included. Any thread.
+class ObservedStore {
+ public:
+  /// Knows nothing of any of `targets` yet; `fieldManager` is ours.
+  ObservedStore(std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets,
+                std::string fieldManager);
+
+  /// What is known of a target; nothing = ask the API server.
+  [[nodiscard]] std::optional<core::Observed> find(core::TargetId const& target);
+  /// True if that is the name of a target.
+  [[nodiscard]] bool isTarget(std::string_view namespaceName, std::string_view name);
+  /// Records an event or a reply. One older than what is known (by resourceVersion) is dropped.
+  Change record(core::TargetId const& target, core::Observed const& observed);
+  /// Records an element of a list, which is right whatever is known.
+  Change recordListed(core::TargetId const& target, core::Observed const& observed);
+  /// Knows nothing of the target from now on. True if something was known of an object there.
+  bool forget(core::TargetId const& target);
+  /// The targets in a namespace, sorted by name.
+  [[nodiscard]] std::vector<core::TargetId> targetsIn(std::string const& namespaceName);
+  /// All targets of which something is known.
+  [[nodiscard]] std::map<core::TargetId, core::Observed> all();
+
+ private:
+  struct Slot {
+    std::shared_ptr<core::TargetDefinition const> definition{};  ///< shared with the configuration
+    std::string resourceVersion{};
+    std::string packed{};  ///< empty = nothing is known
+  };
+  struct Records {
+    std::map<std::string, std::vector<Slot>, std::less<>> namespaces{};  ///< sorted by name
+    NameTable names{};
+
+    [[nodiscard]] Slot* find(std::string_view namespaceName, std::string_view name);
+  };
+  Change put(Slot& slot, core::Observed const& observed, NameTable& names) const;
+
+  std::string const fieldManager_;
+  platform::Guarded<Records> records_;
+};
+
+/// True if the API server gave `a` before `b`. Versions that are not numbers are never older: then
+/// the order of arrival counts.
+[[nodiscard]] bool olderVersion(std::string_view a, std::string_view b) noexcept;
+
+}  // namespace kms_secretd::kube

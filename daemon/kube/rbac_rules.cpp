@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/rbac_rules.hpp"
+
+#include <map>
+#include <set>
+
+#include "kube/json_write.hpp"
+
+namespace kms_secretd::kube {
+namespace {
+
+using NamesByNamespace = std::map<std::string, std::set<std::string>>;
+
+NamesByNamespace namesOf(core::Config const& config) {
+  NamesByNamespace names;
+  for (auto const& target : config.targets) {
+    names[target->id.namespaceName].insert(target->id.name);
+  }
+  return names;
+}
+
+// JSON's quoting is YAML's, too.
+std::string quoted(std::string const& text) {
+  JsonWriter json(text.size() + 2);
+  json.text(text);
+  return std::string(json.take().reveal());
+}
+
+std::string header(char const* kind, std::string const& name, std::string const& namespaceName) {
+  return std::string("---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ") + kind +
+         "\nmetadata:\n  name: " + quoted(name) + "\n  namespace: " + quoted(namespaceName) + "\n";
+}
+
+std::string rule(std::string const& verbs, std::string const& comment) {
+  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"secrets\"]\n  verbs: [" + verbs +
+         "]\n";
+}
+
+std::string role(std::string const& name, std::string const& namespaceName,
+                 std::set<std::string> const& secrets, bool watch) {
+  auto text = header("Role", name, namespaceName) + "rules:\n";
+  text += rule(R"("get", "patch", "delete")",
+               "Only these Secrets. The daemon asks for metadata only; RBAC cannot say so.");
+  text += "  resourceNames:\n";
+  for (auto const& secret : secrets) text += "  - " + quoted(secret) + "\n";
+  text += rule(R"("create")", "RBAC cannot restrict create by name: the name is not known to it.");
+  if (watch) {
+    text += rule(R"("list", "watch")",
+                 "For observe = \"watch\". With observe = \"poll\" this rule is not needed.");
+  }
+  return text;
+}
+
+std::string binding(std::string const& name, std::string const& namespaceName,
+                    RbacSubject const& subject) {
+  auto text = header("RoleBinding", name, namespaceName);
+  text += "roleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: Role\n  name: " + quoted(name) +
+          "\nsubjects:\n- kind: " + subject.kind + "\n  name: " + quoted(subject.name) + "\n";
+  if (subject.kind == "ServiceAccount") {
+    return text + "  namespace: " + quoted(subject.namespaceName) + "\n";
+  }
+  return text + "  apiGroup: rbac.authorization.k8s.io\n";
+}
+
+}  // namespace
+
+std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
+  auto const name = "kms-secretd-" + config.instance;
+  bool const watch = config.cluster.observe == core::ObserveMode::watch;
+  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
+                     ") for its present configuration.\n# Print and apply it anew when a Secret is "
+                     "added or removed.\n";
+  for (auto const& [namespaceName, secrets] : namesOf(config)) {
+    text += role(name, namespaceName, secrets, watch) + binding(name, namespaceName, subject);
+  }
+  return text;
+}
+
+}  // namespace kms_secretd::kube

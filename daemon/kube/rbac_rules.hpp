@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "core/config.hpp"
+
+namespace kms_secretd::kube {
+
+/// To whom the rights are given.
+struct RbacSubject {
+  std::string kind = "User";  ///< User, Group or ServiceAccount
+  std::string name = "kms-secretd";
+  std::string namespaceName{};  ///< of a ServiceAccount
+};
+
+/// The exact rights that `config` needs, as YAML for `kubectl apply -f`: one Role and RoleBinding
+/// for each namespace with targets, by name where RBAC can (it cannot for create, list and watch).
+/// Pure; any thread.
+[[nodiscard]] std::string rbacRules(core::Config const& config, RbacSubject const& subject);
+
+}  // namespace kms_secretd::kube

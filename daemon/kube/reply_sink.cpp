@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/reply_sink.hpp"
+
+namespace kms_secretd::kube {
+namespace {
+
+constexpr std::size_t maxStatusBytes = 64 * 1024;
+
+}  // namespace
+
+bool ReplySink::onHead(sdk::HttpResponse const& head) noexcept {
+  response_.status = head.status;
+  response_.headers = head.headers;
+  if (head.status == 200) onGood_();
+  return true;
+}
+
+bool ReplySink::onChunk(std::string_view bytes) noexcept {
+  if (response_.status == 200) {
+    refused_ = !items_.write(bytes);
+    return !refused_;
+  }
+  response_.body.append(bytes.substr(0, maxStatusBytes - response_.body.size()));
+  return response_.body.size() < maxStatusBytes;
+}
+
+}  // namespace kms_secretd::kube

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kube/rbac_rules.hpp"
+
+#include <string>
+
+#include <yaml-cpp/yaml.h>
+
+#include <CppUTest/TestHarness.h>
+
+using namespace kms_secretd;
+using namespace kms_secretd::kube;
+
+namespace {
+
+void add(core::Config& config, char const* namespaceName, char const* name) {
+  auto target = std::make_shared<core::TargetDefinition>();
+  target->id = {.namespaceName = namespaceName, .name = name};
+  config.targets.push_back(target);
+}
+
+std::string listOf(YAML::Node const& node) {
+  std::string text;
+  for (auto const& each : node) text += (text.empty() ? "" : ",") + each.as<std::string>();
+  return text;
+}
+
+}  // namespace
+
+TEST_GROUP(RbacRules) {
+  core::Config config{};
+  void setup() override {
+    add(config, "payments", "db");
+    add(config, "payments", "api");
+    add(config, "web", "tls");
+  }
+  std::vector<YAML::Node> documents(RbacSubject const& subject = {}) const {
+    return YAML::LoadAll(rbacRules(config, subject));
+  }
+};
+
+TEST(RbacRules, GiveOneRoleAndBindingToEachNamespace) {
+  auto const all = documents();
+  CHECK_EQUAL(4U, all.size());
+  auto const& role = all[0];
+  STRCMP_EQUAL("Role", role["kind"].as<std::string>().c_str());
+  STRCMP_EQUAL("kms-secretd-default", role["metadata"]["name"].as<std::string>().c_str());
+  STRCMP_EQUAL("payments", role["metadata"]["namespace"].as<std::string>().c_str());
+  STRCMP_EQUAL("web", all[2]["metadata"]["namespace"].as<std::string>().c_str());
+  auto const& binding = all[1];
+  STRCMP_EQUAL("RoleBinding", binding["kind"].as<std::string>().c_str());
+  STRCMP_EQUAL("kms-secretd-default", binding["roleRef"]["name"].as<std::string>().c_str());
+  STRCMP_EQUAL("kms-secretd", binding["subjects"][0]["name"].as<std::string>().c_str());
+}
+
+TEST(RbacRules, NameTheSecretsWhereRbacCan) {
+  auto const rules = documents()[0]["rules"];
+  CHECK_EQUAL(3U, rules.size());
+  STRCMP_EQUAL("get,patch,delete", listOf(rules[0]["verbs"]).c_str());
+  STRCMP_EQUAL("api,db", listOf(rules[0]["resourceNames"]).c_str());
+  STRCMP_EQUAL("create", listOf(rules[1]["verbs"]).c_str());
+  CHECK_FALSE(rules[1]["resourceNames"].IsDefined());
+  STRCMP_EQUAL("list,watch", listOf(rules[2]["verbs"]).c_str());
+  CHECK(rbacRules(config, {}).find("# RBAC cannot restrict create by name") != std::string::npos);
+}
+
+TEST(RbacRules, NeedNoListAndWatchForPolling) {
+  config.cluster.observe = core::ObserveMode::poll;
+  CHECK_EQUAL(2U, documents()[0]["rules"].size());
+}
+
+TEST(RbacRules, BindToGroupsAndServiceAccounts) {
+  STRCMP_EQUAL("Group", documents({.kind = "Group", .name = "g"})[1]["subjects"][0]["kind"]
+                            .as<std::string>()
+                            .c_str());
+  auto const subject =
+      documents({.kind = "ServiceAccount", .name = "s", .namespaceName = "kms"})[1]["subjects"][0];
+  STRCMP_EQUAL("kms", subject["namespace"].as<std::string>().c_str());
+  CHECK_FALSE(subject["apiGroup"].IsDefined());
+}
+
+TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
+  core::Config odd;
+  add(odd, "1234", "true");
+  auto const all = YAML::LoadAll(rbacRules(odd, {.name = "a: \"b\"\n- c"}));
+  STRCMP_EQUAL("1234", all[0]["metadata"]["namespace"].as<std::string>().c_str());
+  STRCMP_EQUAL("a: \"b\"\n- c", all[1]["subjects"][0]["name"].as<std::string>().c_str());
+}
