@@ -47,7 +47,7 @@ std::string_view nameOf(FaultKind kind) {
 
 // Where the fault strikes: one of the kind's places, the first is the default.
 std::string place(Fields& fields, std::initializer_list<std::string_view> places) {
-  const std::string at = fields.text("at", *places.begin());
+  std::string at = fields.text("at", *places.begin());
   if (std::find(places.begin(), places.end(), at) != places.end()) return at;
   throw BadInput("member 'at' cannot be '" + at + "' for this kind of fault");
 }
