@@ -4,7 +4,6 @@
 #include <span>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include <kms-secretd/options.hpp>
 
@@ -17,7 +16,8 @@ struct BackendDescription {
   std::span<sdk::OptionDeclaration const> options{};
 };
 
-/// Why a plugin cannot be used: one sentence, shown at the `backend =` line.
+/// Why a plugin cannot be used: one sentence that says what to do, or which names there are. Shown
+/// at the `backend =` line.
 struct BackendRefusal {
   std::string sentence{};
 };
@@ -30,8 +30,6 @@ class BackendCatalog {
   virtual ~BackendCatalog() = default;
   /// Loads the plugin if need be. Called once per store in each load, on the thread of load().
   [[nodiscard]] virtual BackendLookup find(std::string const& name) = 0;
-  /// The names of all installed backends, for "did you mean".
-  [[nodiscard]] virtual std::vector<std::string> names() const = 0;
 };
 
 }  // namespace kms_secretd::config

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/nesting.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace kms_secretd::config {

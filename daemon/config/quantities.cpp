@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/quantities.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 

@@ -47,6 +47,10 @@ constexpr char const* secretNote =
 std::string cell(std::string_view text) {
   std::string safe;
   for (auto const c : text) {
+    if (c == '<') {
+      safe += "&lt;";  // else it would vanish as an unknown tag
+      continue;
+    }
     if (c == '|') safe += '\\';
     safe += c == '\n' ? ' ' : c;
   }

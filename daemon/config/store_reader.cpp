@@ -6,7 +6,6 @@
 #include "config/bounds.hpp"
 #include "config/complete.hpp"
 #include "config/kubernetes_syntax.hpp"
-#include "config/nearest.hpp"
 #include "config/table_checker.hpp"
 
 namespace kms_secretd::config {
@@ -15,13 +14,6 @@ namespace {
 
 Section sectionOf(StoreDraft const& draft) {
   return {.path = "store." + draft.name, .generic = "store", .declarations = draft.declarations};
-}
-
-std::string namesHint(std::string const& name, BackendCatalog const& catalog) {
-  auto const names = catalog.names();
-  if (auto const near = nearest(name, names)) return "did you mean '" + *near + "'?";
-  if (names.empty()) return "no backend plugin is installed: install one or give --plugin-dir";
-  return "installed backends are " + oneOf(names);
 }
 
 /// Reads one [store.<name>].
@@ -46,8 +38,7 @@ class StoreReader {
   bool addBackend(StoreDraft& draft, std::string const& backend, core::Origin const& origin) {
     auto const lookup = catalog_.find(backend);
     if (auto const* refusal = std::get_if<BackendRefusal>(&lookup)) {
-      file_.findings.error(origin, "backend " + shown(backend) + ": " + refusal->sentence,
-                           namesHint(backend, catalog_));
+      file_.findings.error(origin, "the backend cannot be used: " + refusal->sentence);
       return false;
     }
     for (auto const& option : std::get<BackendDescription>(lookup).options) {

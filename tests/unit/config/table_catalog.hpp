@@ -17,7 +17,6 @@ namespace kms_secretd::config_test {
 class TableCatalog final : public config::BackendCatalog {
  public:
   [[nodiscard]] config::BackendLookup find(std::string const& name) override;
-  [[nodiscard]] std::vector<std::string> names() const override;
 };
 
 /// The options of "every": one of each type, nested, with and without defaults.
