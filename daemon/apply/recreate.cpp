@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cctype>
 #include <optional>
 #include <utility>
 
@@ -16,7 +15,7 @@ using core::KubeResult;
 /// Has the new object validated before the old one goes: a dry run under a name that is free, for
 /// under the old name every answer would be about the difference of types.
 std::optional<KubeFailure> whyInvalid(Stage const& stage, ApplyRequest request) {
-  request.target.name = checkName(request.target.name);
+  request.target.name = core::marks::checkName(request.target.name);
   request.dryRun = true;
   auto reply = stage.api.apply(request, stage.call);
   auto* failure = std::get_if<KubeFailure>(&reply);
@@ -58,15 +57,6 @@ KubeResult<Applied> createAnew(Stage const& stage) {
 }
 
 }  // namespace
-
-std::string checkName(std::string const& name) {
-  std::string const suffix = "-kms-secretd-check";
-  auto head = name.substr(0, 253 - suffix.size());
-  while (!head.empty() && std::isalnum(static_cast<unsigned char>(head.back())) == 0) {
-    head.pop_back();
-  }
-  return head + suffix;
-}
 
 KubeResult<Applied> recreate(Stage const& stage) {
   // We make the object now, so it is claimed (rules 1), also where an update ended up here.

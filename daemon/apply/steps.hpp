@@ -45,7 +45,4 @@ struct Overwrite {
 /// The common part of write and adopt.
 [[nodiscard]] core::KubeResult<Applied> overwrite(Stage const& stage, Overwrite const& how);
 
-/// The name under which recreate has the new object validated: `name` with a suffix, within 253.
-[[nodiscard]] std::string checkName(std::string const& name);
-
 }  // namespace kms_secretd::apply

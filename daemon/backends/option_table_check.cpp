@@ -41,10 +41,11 @@ class Walk {
       auto const& option = table.options[at];
       auto const name = boundedText(option.name, maxNameBytes + 1);
       if (auto check = key(option, name, path)) return check;
+      auto const full = std::string(path).append(name);
       if (!names.insert(name).second) {
-        return Refusal{"option \"" + path + name + "\" declared twice", "each option once"};
+        return Refusal{"option \"" + full + "\" declared twice", "each option once"};
       }
-      if (auto check = one(option, path + name, depth)) return check;
+      if (auto check = one(option, full, depth)) return check;
     }
     return std::nullopt;
   }

@@ -2,6 +2,7 @@
 #include "core/marks.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace kms_secretd::core::marks {
@@ -72,6 +73,15 @@ std::vector<std::string> annotationNames(TargetDefinition const& definition) {
   std::vector<std::string> names;
   for (auto const& [name, value] : annotations(definition, {})) names.push_back(name);
   return names;
+}
+
+std::string checkName(std::string const& name) {
+  std::string const suffix = "-kms-secretd-check";
+  auto head = name.substr(0, 253 - suffix.size());
+  while (!head.empty() && std::isalnum(static_cast<unsigned char>(head.back())) == 0) {
+    head.pop_back();
+  }
+  return head + suffix;
 }
 
 }  // namespace kms_secretd::core::marks

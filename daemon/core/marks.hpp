@@ -45,4 +45,8 @@ inline constexpr char const* onDeleteKeep = "keep";
 /// The names of annotations(), sorted; they do not hang on what was rendered.
 [[nodiscard]] std::vector<std::string> annotationNames(TargetDefinition const& definition);
 
+/// The name under which a recreate has the new object validated by a dry run before it deletes the
+/// old one: `name` with a suffix, within 253 characters. RBAC must allow patch on it.
+[[nodiscard]] std::string checkName(std::string const& name);
+
 }  // namespace kms_secretd::core::marks

@@ -44,7 +44,7 @@ struct Outcome {
   std::optional<SourceRef> source{};  ///< of a fetch failure
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};
-  AppliedRecord record{};  ///< to remember; as before where nothing was applied
+  AppliedRecord record{};     ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
   sdk::Milliseconds duration{0};
 

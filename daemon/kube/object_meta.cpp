@@ -28,6 +28,16 @@ std::map<std::string, std::string> textMap(json::object const* object) {
   return map;
 }
 
+// kubectl keeps the last manifest that it applied here, and with it the values of a Secret:
+// metadata that nobody may see again.
+constexpr char const* lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+std::map<std::string, std::string> annotationsOf(json::object const& metadata) {
+  auto annotations = textMap(objectOf(metadata, "annotations"));
+  annotations.erase(lastApplied);
+  return annotations;
+}
+
 std::vector<core::ManagedEntry> managedEntries(json::array const* entries) {
   std::vector<core::ManagedEntry> managed;
   if (entries == nullptr) return managed;
@@ -91,7 +101,7 @@ std::optional<core::Observed> observedOf(json::object const& metadata) {
   if (observed.uid.empty() || observed.resourceVersion.empty()) return std::nullopt;
   observed.terminating = !textOf(metadata, "deletionTimestamp").empty();
   observed.labels = textMap(objectOf(metadata, "labels"));
-  observed.annotations = textMap(objectOf(metadata, "annotations"));
+  observed.annotations = annotationsOf(metadata);
   observed.managed = managedEntries(arrayOf(metadata, "managedFields"));
   return observed;
 }

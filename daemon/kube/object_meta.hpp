@@ -12,7 +12,8 @@
 namespace kms_secretd::kube {
 
 /// What metadata says of an object; nothing where it names no uid or no resourceVersion. Unknown
-/// members are ignored. Any thread, as all here; pure.
+/// members are ignored, and kubectl's last-applied-configuration is left out, for it holds values.
+/// Any thread, as all here; pure.
 [[nodiscard]] std::optional<core::Observed> observedOf(boost::json::object const& metadata);
 
 /// The metadata of a document of kind PartialObjectMetadata (meta.k8s.io/v1), or null: any other

@@ -163,18 +163,23 @@ std::vector<core::TargetId> ObservedStore::targetsIn(std::string const& namespac
   return targets;
 }
 
-std::map<core::TargetId, core::Observed> ObservedStore::all() {
+void ObservedStore::visit(
+    std::function<void(core::TargetId const&, core::Observed const&)> const& visitor) {
   auto records = records_.lock();
-  std::map<core::TargetId, core::Observed> known;
   for (auto const& [name, slots] : records->namespaces) {
     for (auto const& slot : slots) {
       if (slot.packed.empty()) continue;
       auto observed = unpackObserved(slot.packed, records->names);
       observed.resourceVersion = slot.resourceVersion;
-      known.emplace(slot.definition->id, std::move(observed));
+      visitor(slot.definition->id, observed);
     }
   }
-  return known;
+}
+
+std::size_t ObservedStore::known() {
+  std::size_t count = 0;
+  visit([&](auto const&, auto const&) { ++count; });
+  return count;
 }
 
 }  // namespace kms_secretd::kube

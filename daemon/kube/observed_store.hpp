@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -44,8 +46,11 @@ class ObservedStore {
   bool forget(core::TargetId const& target);
   /// The targets in a namespace, sorted by name.
   [[nodiscard]] std::vector<core::TargetId> targetsIn(std::string const& namespaceName);
-  /// All targets of which something is known.
-  [[nodiscard]] std::map<core::TargetId, core::Observed> all();
+  /// Hands every target of which something is known to `visitor`, one at a time: all of them at
+  /// once would be large. The visitor must not call the store.
+  void visit(std::function<void(core::TargetId const&, core::Observed const&)> const& visitor);
+  /// Of how many targets something is known.
+  [[nodiscard]] std::size_t known();
 
  private:
   struct Slot {

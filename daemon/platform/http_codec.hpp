@@ -38,8 +38,9 @@ struct ReplyRules {
 };
 
 /// Reads one reply, interim (1xx) ones before it included, and feeds it to a sink. Uses
-/// Boost.Beast's grammar behind a wall; the guards that Beast lacks (docs/decisions: transport) are
-/// here. One parser per exchange; not thread-safe.
+/// Boost.Beast's grammar behind a wall; the guards that Beast lacks are
+/// here (tests/unit/platform/http_guards_test.cpp has them by number). One parser per exchange; not
+/// thread-safe.
 class ReplyParser {
  public:
   /// `sink` outlives the parser.

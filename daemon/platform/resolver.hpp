@@ -36,7 +36,8 @@ class Resolver {
   Resolver(sdk::Clock const& clock, StopSignal const& stop, Lookup lookup);
   /// Joins the idle threads. A thread that still hangs inside getaddrinfo after two seconds cannot
   /// be ended by anyone: it is let go, touches nothing but its own shared state, and dies with the
-  /// process (the resolver is destroyed at exit only; stop is bounded to 5 s, rules.md 4).
+  /// process (the resolver is destroyed at exit only, and the stop takes at most 5 s whatever
+  /// hangs).
   ~Resolver();
   Resolver(Resolver const&) = delete;
   Resolver& operator=(Resolver const&) = delete;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every global operator delete overwrites its block before it is freed, in the daemon, in the
-// libraries and in the plugins: what a parser or a string leaves behind is gone. (rules.md 8)
+// libraries and in the plugins: what a parser or a string leaves behind is gone.
 // Linked whole into executables; left out of sanitizer builds, which need their own.
 #include <malloc.h>
 

@@ -35,12 +35,13 @@ void fillIn(sdk::Options& options, sdk::OptionDeclaration const& option) {
 sdk::Options completed(std::span<sdk::OptionDeclaration const> declared,
                        GivenOptions const& given) {
   sdk::Options options;
-  for (auto const& [name, value] : given) {
+  for (auto const& each : given) {
+    auto const& name = each.first;
     auto const isIt = [&](auto const& option) { return name == option.name; };
     if (std::ranges::none_of(declared, isIt)) {
       throw std::invalid_argument("the backend declares no option " + name);
     }
-    options.set(name, value);
+    options.set(name, each.second);
   }
   for (auto const& option : declared) fillIn(options, option);
   return options;

@@ -117,6 +117,7 @@ TEST(OptionTableCheck, RefusesWhatIsRequiredAndHasADefault) {
 
 TEST(OptionTableCheck, CapsATableAndTheWhole) {
   std::vector<std::string> names;
+  names.reserve(65);
   for (int at = 0; at < 65; ++at) names.push_back("o" + std::to_string(at));
   std::vector<OptionDeclaration> options(65, leaf);
   for (std::size_t at = 0; at < options.size(); ++at) options[at].name = names[at].c_str();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <string>
+#include <thread>
 
 #include "running_emulator.hpp"
 
@@ -30,6 +32,15 @@ TEST_GROUP(FaultsOnTheWire) {
   void expectAlive() {
     CHECK_TRUE(client->send(RunningEmulator::goodRequest()));
     CHECK_EQUAL(200, statusOf(client->reply()));
+  }
+
+  // A connection that is reset before its request was read ends otherwise.
+  void awaitRequestLogged() {
+    for (int i = 0; i < 1000; ++i) {
+      if (running.control("GET", "/requests").find("GetSecretValue") != std::string::npos) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    FAIL("the request never arrived");
   }
 
   void expectEnd(End end) { CHECK_EQUAL(static_cast<int>(end), static_cast<int>(client->end())); }
@@ -194,6 +205,7 @@ TEST(FaultsOnTheWire, CloseIdleAnswersAndLeavesWithoutAWord) {
 
 TEST(FaultsOnTheWire, BlackHoleReadsTheRequestAndEndsWithTheConnection) {
   provoke(R"({"kind":"black_hole"})");
+  awaitRequestLogged();
   running.control("POST", "/connections/close", R"({"how":"reset"})");
   STRCMP_EQUAL("", client->rest().c_str());
   expectEnd(End::reset);

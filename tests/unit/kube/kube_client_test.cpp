@@ -149,6 +149,26 @@ TEST(KubeClient, NeverLetsACreateBeSentTwice) {
   CHECK(sent(1).idempotent);
 }
 
+TEST(KubeClient, B11_SendsTheSameTextForTheSameSecretWheneverItIs) {
+  answer(200, metadataReply);
+  answer(200, metadataReply);
+  CHECK(std::holds_alternative<apply::ApplyReply>(bench.client().apply(request(), bench.call())));
+  bench.clock.advance(std::chrono::hours(24));
+  CHECK(std::holds_alternative<apply::ApplyReply>(bench.client().apply(request(), bench.call())));
+  STRCMP_EQUAL(sent(0).body.c_str(), sent(1).body.c_str());
+  STRCMP_EQUAL(sent(0).target.c_str(), sent(1).target.c_str());
+}
+
+TEST(KubeClient, B12_UpdatesWithOneRequestAndNoCreateBeforeIt) {
+  answer(200, metadataReply);
+  auto update = request();
+  update.uid = uid;
+  update.resourceVersion = "203";
+  CHECK(std::holds_alternative<apply::ApplyReply>(bench.client().apply(update, bench.call())));
+  CHECK_EQUAL(1U, bench.script->count());
+  STRCMP_EQUAL("PATCH", sent().method.c_str());
+}
+
 TEST(KubeClient, HandsConflictsOn) {
   answer(409, conflictReply);
   auto const failure = failureIn(bench.client().apply(request(), bench.call()));

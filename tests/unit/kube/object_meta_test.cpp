@@ -42,6 +42,12 @@ TEST(ObjectMeta, SeesAnObjectThatIsGoing) {
   CHECK(observed->terminating);
 }
 
+TEST(ObjectMeta, LeavesOutTheManifestThatKubectlKeeps) {
+  auto const observed = parseObjectMetadata(
+      R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{"uid":"u","resourceVersion":"1","annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"data\":{\"a\":\"Y2FuYXJ5\"}}","note":"n"}}})");
+  CHECK((observed->annotations == std::map<std::string, std::string>{{"note", "n"}}));
+}
+
 TEST(ObjectMeta, RefusesAFullSecret) {
   CHECK_FALSE(
       parseObjectMetadata(

@@ -77,3 +77,11 @@ TEST(Marks, NamesOfAnnotationsDoNotHangOnWhatWasRendered) {
   LONGS_EQUAL(6, names.size());
   STRCMP_EQUAL("note", names.back().c_str());
 }
+
+TEST(Marks, TheCheckNameIsOneThatTheServerTakes) {
+  STRCMP_EQUAL("db-kms-secretd-check", marks::checkName("db").c_str());
+  auto const dotted = std::string(234, 'a') + "." + std::string(18, 'b');
+  STRCMP_EQUAL((std::string(234, 'a') + "-kms-secretd-check").c_str(),
+               marks::checkName(dotted).c_str());
+  LONGS_EQUAL(253, marks::checkName(std::string(253, 'a')).size());
+}

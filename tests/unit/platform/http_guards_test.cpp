@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Boost.Beast 1.81 leaves to us, by number (../shared/transport.md). Guard 8 needs a
+// What Boost.Beast 1.81 leaves to us, by number as in the transport's design. Guard 8 needs a
 // connection: see transport_pool_test.cpp; so does a part of guard 6.
 #include <string>
 
