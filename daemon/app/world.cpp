@@ -43,7 +43,13 @@ World::World(core::Config config, Foundation const& foundation)
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_),
       fetcher_(stores_.access(), foundation.clock),
-      stages_(stagesOf(config_, foundation, fetcher_, *kube_)) {}
+      stages_(stagesOf(config_, foundation, fetcher_, *kube_)) {
+  if (config_.cluster.observe == core::ObserveMode::watch) {
+    config_.warnings.emplace_back(
+        "[kubernetes] observe = \"watch\" works as \"poll\" in this version: a change made in the "
+        "cluster is seen at the target's next round; write observe = \"poll\" to say so");
+  }
+}
 
 World::~World() = default;
 
