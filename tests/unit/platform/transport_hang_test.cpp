@@ -33,55 +33,56 @@ std::string longReply() {
 
 }  // namespace
 
-TEST_GROUP(TransportHang){
-    // Asks on `port` until `end`, and tells what came of it.
-    sdk::Result<sdk::HttpResponse> ask(std::uint16_t port, std::size_t bodySize,
-                                       End end){TransportBench bench;
-return askOn(bench, bench.spec(port), bodySize, end);
-}
-sdk::Result<sdk::HttpResponse> askOn(TransportBench& bench, sdk::TransportSpec const& spec,
-                                     std::size_t bodySize, End end) {
-  EventCancellation cancellation;
-  auto const transport = bench.open(spec);
-  auto request = bench.get("/", end == End::deadline ? 300ms : 60s);
-  request.method = "POST";
-  request.body.resize(bodySize);
-  request.cancellation = &cancellation;
-  // There is no event for "the caller sleeps in poll": a little later it usually does, and if
-  // it does not yet, the outcome is the same.
-  std::thread waker([&] {
-    std::this_thread::sleep_for(150ms);
-    if (end == End::cancellation) cancellation.request();
-    if (end == End::stop) bench.stop.request();
-  });
-  auto reply = transport->send(request);
-  waker.join();
-  return reply;
-}
-void checkEnded(sdk::Result<sdk::HttpResponse> const& reply, End end, char const* phase) {
-  CHECK(!reply.ok());
-  CHECK_TEXT(contains(messageOf(reply), phase), messageOf(reply).c_str());
-  if (end == End::deadline) {
-    CHECK(reply.failure().kind == sdk::FailureKind::timed_out);
-  } else {
-    CHECK(reply.failure().kind == sdk::FailureKind::internal);
-    STRCMP_EQUAL("Cancelled", reply.failure().code.c_str());
-  }
-}
-void checkHang(Hang const& hang, char const* phase) {
-  for (End const end : {End::deadline, End::cancellation, End::stop}) {
+TEST_GROUP(TransportHang) {
+  // Long enough for a loaded machine to reach the phase in question.
+  std::chrono::milliseconds patience{400};
+  // Asks on `port` until `end`, and tells what came of it.
+  sdk::Result<sdk::HttpResponse> ask(std::uint16_t port, std::size_t bodySize, End end) {
     TransportBench bench;
-    auto options = bench.serverOptions();
-    options.handshakeFirst = hang.handshakeFirst;
-    fakes::ScriptedServer server(options, hang.script);
-    auto spec = bench.spec(server.port());
-    spec.connectTimeout = 60s;
-    spec.maxBodyBytes = 1 << 20;
-    checkEnded(askOn(bench, spec, hang.requestBody, end), end, phase);
+    return askOn(bench, bench.spec(port), bodySize, end);
   }
-}
-}
-;
+  sdk::Result<sdk::HttpResponse> askOn(TransportBench & bench, sdk::TransportSpec const& spec,
+                                       std::size_t bodySize, End end) {
+    EventCancellation cancellation;
+    auto const transport = bench.open(spec);
+    auto request = bench.get("/", end == End::deadline ? 2 * patience : 60s);
+    request.method = "POST";
+    request.body.resize(bodySize);
+    request.cancellation = &cancellation;
+    // There is no event for "the caller sleeps in poll": a little later it usually does, and if
+    // it does not yet, the outcome is the same.
+    std::thread waker([&] {
+      std::this_thread::sleep_for(patience);
+      if (end == End::cancellation) cancellation.request();
+      if (end == End::stop) bench.stop.request();
+    });
+    auto reply = transport->send(request);
+    waker.join();
+    return reply;
+  }
+  void checkEnded(sdk::Result<sdk::HttpResponse> const& reply, End end, char const* phase) {
+    CHECK(!reply.ok());
+    CHECK_TEXT(contains(messageOf(reply), phase), messageOf(reply).c_str());
+    if (end == End::deadline) {
+      CHECK(reply.failure().kind == sdk::FailureKind::timed_out);
+    } else {
+      CHECK(reply.failure().kind == sdk::FailureKind::internal);
+      STRCMP_EQUAL("Cancelled", reply.failure().code.c_str());
+    }
+  }
+  void checkHang(Hang const& hang, char const* phase) {
+    for (End const end : {End::deadline, End::cancellation, End::stop}) {
+      TransportBench bench;
+      auto options = bench.serverOptions();
+      options.handshakeFirst = hang.handshakeFirst;
+      fakes::ScriptedServer server(options, hang.script);
+      auto spec = bench.spec(server.port());
+      spec.connectTimeout = 60s;
+      spec.maxBodyBytes = 1 << 20;
+      checkEnded(askOn(bench, spec, hang.requestBody, end), end, phase);
+    }
+  }
+};
 
 TEST(TransportHang, ConnectNeverAnswered) {
   for (End const end : {End::deadline, End::cancellation, End::stop}) {
@@ -102,6 +103,7 @@ TEST(TransportHang, HandshakeTrickled) {
 }
 
 TEST(TransportHang, PeerNeverReads) {
+  patience = 1500ms;  // 16 MiB are prepared before the first byte goes out
   checkHang({.requestBody = 16 << 20, .script = [](auto& connection) { connection.hold(); }},
             "while sending the request");
 }
