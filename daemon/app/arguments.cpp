@@ -14,6 +14,7 @@ constexpr std::array options{
     option{"foreground", no_argument, nullptr, 'f'},
     option{"check-config", no_argument, nullptr, 'k'},
     option{"once", no_argument, nullptr, 'o'},
+    option{"print-rbac", no_argument, nullptr, 'r'},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{nullptr, 0, nullptr, 0},
@@ -21,7 +22,8 @@ constexpr std::array options{
 
 void setMode(Arguments& arguments, Mode mode) {
   if (arguments.mode != Mode::run && arguments.mode != mode) {
-    throw UsageError("--check-config, --once, --version and --help exclude each other");
+    throw UsageError(
+        "--check-config, --once, --print-rbac, --version and --help exclude each other");
   }
   arguments.mode = mode;
 }
@@ -42,6 +44,9 @@ void take(Arguments& arguments, int flag) {
       break;
     case 'o':
       setMode(arguments, Mode::once);
+      break;
+    case 'r':
+      setMode(arguments, Mode::print_rbac);
       break;
     case 'v':
       setMode(arguments, Mode::version);
@@ -86,6 +91,8 @@ std::string usage() {
 Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
   --check-config     check the configuration offline; exit 0 if it is good
   --once             sync everything once; exit 0 only if every Secret is in sync
+  --print-rbac       print the exact rights that the configuration needs in the cluster, as
+                     manifests for kubectl apply -f; they are bound to the user kms-secretd
   --version          print the version
   --help             print this
 )";

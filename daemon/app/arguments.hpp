@@ -8,7 +8,7 @@
 namespace kms_secretd::app {
 
 /// What the daemon was started to do.
-enum class Mode { run, once, check_config, version, help };
+enum class Mode { run, once, check_config, print_rbac, version, help };
 
 /// The command line, defaults filled in.
 struct Arguments {

@@ -11,6 +11,7 @@
 #include "app/plugin_catalog.hpp"
 #include "app/world_error.hpp"
 #include "config/load.hpp"
+#include "kube/rbac_rules.hpp"
 #include "platform/files.hpp"
 #include "platform/sha256.hpp"
 #include "report/journal_sink.hpp"
@@ -55,6 +56,8 @@ int Daemon::run() {
     switch (arguments_.mode) {
       case Mode::check_config:
         return checkConfig();
+      case Mode::print_rbac:
+        return printRbac();
       case Mode::once:
         return runOnce();
       default:
@@ -66,7 +69,7 @@ int Daemon::run() {
   }
 }
 
-std::shared_ptr<World> Daemon::buildWorld() {
+core::Config Daemon::loadConfig() {
   PluginCatalog catalog(plugins_);
   auto loaded = config::load({.mainFile = arguments_.config,
                               .catalog = catalog,
@@ -77,13 +80,16 @@ std::shared_ptr<World> Daemon::buildWorld() {
     for (auto const& problem : loaded.problems) problems.push_back(problem.text());
     throw WorldError(std::move(problems));
   }
+  return std::move(*loaded.config);
+}
+
+std::shared_ptr<World> Daemon::buildWorld() {
   return std::make_shared<World>(
-      std::move(*loaded.config),
-      Foundation{.clock = clock_,
-                 .transports = transports_,
-                 .digest = digest_,
-                 .plugins = plugins_,
-                 .userAgent = std::string("kms-secretd/") + buildVersion});
+      loadConfig(), Foundation{.clock = clock_,
+                               .transports = transports_,
+                               .digest = digest_,
+                               .plugins = plugins_,
+                               .userAgent = std::string("kms-secretd/") + buildVersion});
 }
 
 std::shared_ptr<World> Daemon::tryReload() {
@@ -115,6 +121,11 @@ int Daemon::checkConfig() {
   std::printf("%s: good: %zu secrets from %zu stores\n", arguments_.config.c_str(),
               config.targets.size(), config.stores.size());
   return exitGood;
+}
+
+int Daemon::printRbac() {
+  auto const rules = kube::rbacRules(loadConfig(), {});
+  return std::fputs(rules.c_str(), stdout) < 0 ? exitFailed : exitGood;
 }
 
 int Daemon::runOnce() {

@@ -30,8 +30,10 @@ class Daemon {
 
  private:
   int checkConfig();
+  int printRbac();
   int runOnce();
   int runForever();
+  [[nodiscard]] core::Config loadConfig();
   [[nodiscard]] std::shared_ptr<World> buildWorld();
   [[nodiscard]] std::shared_ptr<World> tryReload();
   void sayProblems(std::vector<std::string> const& problems, report::EventId event);

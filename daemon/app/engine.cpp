@@ -19,20 +19,21 @@ using namespace std::chrono_literals;
 // A stop takes at most 5 seconds, whatever hangs; some of it belongs to main's clean-up.
 constexpr sdk::Milliseconds longestStop = 4500ms;
 constexpr sdk::Milliseconds longestSleep = 10s;
+// How long the watch's first lists are waited for: what they tell makes a restart quiet.
+constexpr sdk::Milliseconds startPatience = 3s;
+constexpr sdk::Milliseconds reloadPatience = 1s;
+constexpr sdk::Milliseconds watchLookInterval = 1s;
 
 bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
 }  // namespace
 
 Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
-    : around_(surroundings), pool_(world->config().workers) {
-  adopt(std::move(world));
-}
+    : around_(surroundings), world_(std::move(world)), pool_(world_->config().workers) {}
 
 Engine::~Engine() { around_.stop.request(); }
 
-void Engine::adopt(std::shared_ptr<World> world) {
-  world_ = std::move(world);
+void Engine::announce() const {
   auto const& config = world_->config();
   for (auto const& warning : config.warnings) {
     around_.reporter.event(report::EventId::configuration_warning, warning);
@@ -40,15 +41,26 @@ void Engine::adopt(std::shared_ptr<World> world) {
   for (auto const& demand : schedule::demandOf(config)) {
     if (demand.tooHigh()) around_.reporter.event(report::EventId::demand_high, demand.sentence());
   }
+}
+
+void Engine::load() {
+  auto const& config = world_->config();
   std::vector<core::TargetId> targets;
   for (auto const& definition : config.targets) targets.push_back(definition->id);
   around_.reporter.status().keepOnly(targets);
   schedule_.load({.config = config, .maxParallel = world_->maxParallel(), .seen = world_->seen()},
                  around_.clock.boot());
-  world_->startWatching(dirty_);
+}
+
+void Engine::watchAndLoad(sdk::Milliseconds patience) {
+  world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
+  listsJudged_ = world_->watch() == nullptr;
+  load();
 }
 
 bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
+  announce();
+  watchAndLoad(startPatience);
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
                          std::to_string(schedule_.targets()) + " secrets to keep in sync");
@@ -57,13 +69,17 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     waitForWork(signals.fd());
     handleSignals(signals, reload);
     collect();
+    judgeListed();
     judgeDirty();
+    sayWatches();
     sayStatus();
   }
   return stopRounds();
 }
 
 bool Engine::runOnce(platform::SignalDescriptor& signals) {
+  announce();
+  load();
   for (auto const& definition : world_->config().targets) unvisited_.insert(definition->id);
   while (!unvisited_.empty() && !around_.stop.requested()) {
     dispatch();
@@ -95,6 +111,7 @@ void Engine::finished(core::Outcome const& outcome) {
   auto const again = schedule_.finish(outcome, around_.clock.boot());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
+  if (outcome.kubeFailure && world_->watch() != nullptr) world_->watch()->mistaken(outcome.target);
   // A target that was changed under our hands deserves its second look even with --once.
   auto const changed =
       outcome.kubeFailure && outcome.kubeFailure->kind == core::KubeFailureKind::changed;
@@ -102,12 +119,21 @@ void Engine::finished(core::Outcome const& outcome) {
   unvisited_.erase(outcome.target);
 }
 
+// What changed between two watches is told by no event: once all is listed, all is judged.
+void Engine::judgeListed() {
+  if (listsJudged_ || !world_->watch()->listed()) return;
+  listsJudged_ = true;
+  for (auto const& definition : world_->config().targets) dirty_.add(definition->id);
+}
+
 void Engine::judgeDirty() {
+  auto* const watch = world_->watch();
   for (auto const& target : dirty_.take()) {
+    if (watch == nullptr) continue;
     auto const* definition = schedule_.definition(target);
     auto const* record = schedule_.record(target);
     if (definition == nullptr || record == nullptr) continue;
-    if (world_->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
+    if (watch->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
   }
 }
 
@@ -134,6 +160,29 @@ void Engine::sayStores() {
       around_.reporter.event(report::EventId::store_back, "store " + store.name + " answers again",
                              std::move(fields));
     }
+  }
+}
+
+void Engine::sayWatches() {
+  auto const now = around_.clock.boot();
+  if (world_->watch() == nullptr || now < nextWatchLook_) return;
+  nextWatchLook_ = now + watchLookInterval;
+  auto const problems = world_->watch()->problems();
+  for (auto const& [name, why] : problems) {
+    if (!deafNamespaces_.insert(name).second) continue;
+    around_.reporter.event(report::EventId::watch_broken,
+                           "the Secrets of namespace " + name +
+                               " are not watched, so a change made there is seen only at a "
+                               "Secret's next round: " +
+                               why,
+                           {{"KMS_SECRETD_NAMESPACE", name}});
+  }
+  for (auto const& name : std::set(deafNamespaces_)) {
+    if (problems.contains(name)) continue;
+    deafNamespaces_.erase(name);
+    around_.reporter.event(report::EventId::watch_back,
+                           "the Secrets of namespace " + name + " are watched again",
+                           {{"KMS_SECRETD_NAMESPACE", name}});
   }
 }
 
@@ -176,7 +225,9 @@ void Engine::reloadNow(Reload const& reload) {
   around_.service.reloading();
   if (auto world = reload()) {
     world_->stopWatching();
-    adopt(std::move(world));
+    world_ = std::move(world);
+    announce();
+    watchAndLoad(reloadPatience);
     around_.reporter.event(
         report::EventId::reloaded,
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");

@@ -48,7 +48,11 @@ class Engine {
   [[nodiscard]] std::size_t targets() const noexcept { return schedule_.targets(); }
 
  private:
-  void adopt(std::shared_ptr<World> world);
+  void watchAndLoad(sdk::Milliseconds patience);
+  void load();
+  void announce() const;
+  void judgeListed();
+  void sayWatches();
   void dispatch();
   void collect();
   void judgeDirty();
@@ -67,8 +71,11 @@ class Engine {
   schedule::Schedule schedule_;
   DirtyTargets dirty_;
   WorkerPool pool_;
-  std::set<core::TargetId> unvisited_;  // --once: those without an outcome yet
-  std::set<core::TargetId> secondTry_;  // --once: those that met a change and go again
+  bool listsJudged_ = true;  // nothing is left to judge of the watch's first lists
+  sdk::BootTime nextWatchLook_{};
+  std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
+  std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet
+  std::set<core::TargetId> secondTry_;    // --once: those that met a change and go again
   std::set<std::string> silentStores_;
   std::string saidStatus_;
 };

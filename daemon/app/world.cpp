@@ -31,7 +31,8 @@ cycle::Stages stagesOf(core::Config const& config, Foundation const& foundation,
           .instance = config.instance,
           .kubeTimeout = config.cluster.timeout,
           .digest = [digest](auto parts) { return digest->of(parts); },
-          .watched = {}};
+          .watched = {},
+          .asked = {}};
 }
 
 }  // namespace
@@ -43,26 +44,32 @@ World::World(core::Config config, Foundation const& foundation)
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_),
       fetcher_(stores_.access(), foundation.clock),
-      stages_(stagesOf(config_, foundation, fetcher_, *kube_)) {
-  if (config_.cluster.observe == core::ObserveMode::watch) {
-    config_.warnings.emplace_back(
-        "[kubernetes] observe = \"watch\" works as \"poll\" in this version: a change made in the "
-        "cluster is seen at the target's next round; write observe = \"poll\" to say so");
-  }
-}
+      stages_(stagesOf(config_, foundation, fetcher_, *kube_)) {}
 
 World::~World() = default;
 
 std::map<std::string, std::uint32_t> World::maxParallel() const { return stores_.maxParallel(); }
 
-std::map<core::TargetId, schedule::StartState> World::seen() const { return {}; }
+std::map<core::TargetId, schedule::StartState> World::seen() const {
+  if (!watch_) return {};
+  return watch_->seen();
+}
 
-void World::startWatching(DirtyTargets&) {}
+void World::startWatching(DirtyTargets& dirty, sdk::BootTime deadline,
+                          sdk::Cancellation const& stop) {
+  if (config_.cluster.observe != core::ObserveMode::watch) return;
+  watch_ = std::make_unique<ClusterWatch>(config_, connection_, stages_.clock, dirty);
+  stages_.watched = [watch = watch_.get()](auto const& target, auto const& record) {
+    return watch->known(target, record);
+  };
+  stages_.asked = [watch = watch_.get()](auto const& target, auto const& observed) {
+    watch->asked(target, observed);
+  };
+  watch_->start(deadline, stop);
+}
 
-void World::stopWatching() {}
-
-bool World::drifted(core::TargetDefinition const&, core::AppliedRecord const&) const {
-  return false;
+void World::stopWatching() {
+  if (watch_) watch_->stop();
 }
 
 }  // namespace kms_secretd::app

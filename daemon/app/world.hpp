@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/plugin_host.hpp"
 #include "app/store_set.hpp"
@@ -51,13 +52,13 @@ class World {
   /// Drops answers that are too old.
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }
-  /// Starts to tell `dirty` of changes in the cluster; `dirty` outlives the watching.
-  void startWatching(DirtyTargets& dirty);
+  /// Starts to tell `dirty` of changes in the cluster, if the configuration wants that, and waits
+  /// for the first lists until `deadline`; `dirty` outlives the watching. Before the first round.
+  void startWatching(DirtyTargets& dirty, sdk::BootTime deadline, sdk::Cancellation const& stop);
   /// Ends that; returns within a second.
   void stopWatching();
-  /// True if what the watch knows of the target is not what we left.
-  [[nodiscard]] bool drifted(core::TargetDefinition const& definition,
-                             core::AppliedRecord const& record) const;
+  /// The watch; null where the world is not watched. Main thread.
+  [[nodiscard]] ClusterWatch* watch() noexcept { return watch_.get(); }
   /// The client, for asking the server's version.
   [[nodiscard]] kube::KubeClient& kube() noexcept { return *kube_; }
 
@@ -69,6 +70,7 @@ class World {
   StoreSet stores_;
   fetch::Fetcher fetcher_;
   cycle::Stages stages_;
+  std::unique_ptr<ClusterWatch> watch_{};
 };
 
 }  // namespace kms_secretd::app

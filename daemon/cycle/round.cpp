@@ -51,9 +51,12 @@ class Round {
  private:
   core::KubeResult<core::Observed> observe() {
     if (stages_.watched) {
-      if (auto known = stages_.watched(definition_.id)) return std::move(*known);
+      if (auto known = stages_.watched(definition_.id, due_.record)) return std::move(*known);
     }
-    return stages_.kube.observe(definition_.id, call());
+    auto observed = stages_.kube.observe(definition_.id, call());
+    auto const* const object = std::get_if<core::Observed>(&observed);
+    if (object != nullptr && stages_.asked) stages_.asked(definition_.id, *object);
+    return observed;
   }
 
   core::Plan decide(core::Rendered const& data, core::Observed const& seen) {

@@ -28,8 +28,11 @@ struct Stages {
   sdk::Milliseconds kubeTimeout{15'000};  ///< of one request
   /// Keyed digest of parts in order; the key never leaves the process.
   std::function<core::Digest(std::span<std::string_view const>)> digest{};
-  /// What the watch knows of a target; nothing = ask the API server.
-  std::function<std::optional<core::Observed>(core::TargetId const&)> watched{};
+  /// What the watch knows of a target, given what its last round left; nothing = ask the server.
+  std::function<std::optional<core::Observed>(core::TargetId const&, core::AppliedRecord const&)>
+      watched{};
+  /// Hears what the API server answered where it was asked; optional.
+  std::function<void(core::TargetId const&, core::Observed const&)> asked{};
 };
 
 /// The road of one secret, from due to outcome. Runs on a worker; never throws for anything that a

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "core/marks.hpp"
 #include "kube/json_write.hpp"
 
 namespace kms_secretd::kube {
@@ -14,7 +15,10 @@ using NamesByNamespace = std::map<std::string, std::set<std::string>>;
 NamesByNamespace namesOf(core::Config const& config) {
   NamesByNamespace names;
   for (auto const& target : config.targets) {
-    names[target->id.namespaceName].insert(target->id.name);
+    auto& inNamespace = names[target->id.namespaceName];
+    inNamespace.insert(target->id.name);
+    // A recreate has the new object validated under that name before it deletes the old one.
+    if (target->recreate) inNamespace.insert(core::marks::checkName(target->id.name));
   }
   return names;
 }
@@ -39,11 +43,11 @@ std::string rule(std::string const& verbs, std::string const& comment) {
 std::string role(std::string const& name, std::string const& namespaceName,
                  std::set<std::string> const& secrets, bool watch) {
   auto text = header("Role", name, namespaceName) + "rules:\n";
-  text += rule(R"("get", "patch", "delete")",
-               "Only these Secrets. The daemon asks for metadata only; RBAC cannot say so.");
+  text += rule(R"("get", "patch", "create", "delete")",
+               "Only these Secrets: an apply names what it creates. The daemon asks for metadata "
+               "only; RBAC cannot say so.");
   text += "  resourceNames:\n";
   for (auto const& secret : secrets) text += "  - " + quoted(secret) + "\n";
-  text += rule(R"("create")", "RBAC cannot restrict create by name: the name is not known to it.");
   if (watch) {
     text += rule(R"("list", "watch")",
                  "For observe = \"watch\". With observe = \"poll\" this rule is not needed.");

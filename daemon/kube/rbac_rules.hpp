@@ -15,7 +15,7 @@ struct RbacSubject {
 };
 
 /// The exact rights that `config` needs, as YAML for `kubectl apply -f`: one Role and RoleBinding
-/// for each namespace with targets, by name where RBAC can (it cannot for create, list and watch).
+/// for each namespace with targets, by name where RBAC can (it cannot for list and watch).
 /// Pure; any thread.
 [[nodiscard]] std::string rbacRules(core::Config const& config, RbacSubject const& subject);
 

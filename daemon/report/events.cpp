@@ -99,6 +99,14 @@ constexpr std::array catalogue{
              "39abb6ec4c2cbdf5d4e0236b1362d072",
              "The API server cannot be watched or reached. Secrets stay as they are; "
              "polling goes on. Look at the kubeconfig, the login and the network."},
+    EventRow{EventId::watch_broken, "WATCH_BROKEN", Severity::warning,
+             "a48f14cefa321a4d9295c2c4b53acb05",
+             "The Secrets of a namespace cannot be watched. Their rounds ask the API server "
+             "instead, and a change made in the cluster is healed at the next one. Look at the "
+             "rights (list, watch), the login and the network; observe = \"poll\" needs neither."},
+    EventRow{EventId::watch_back, "WATCH_BACK", Severity::notice,
+             "08c4c294fc62d4066e149569f0cc3d0e",
+             "The namespace is followed again; whatever changed meanwhile is judged now."},
 };
 
 }  // namespace

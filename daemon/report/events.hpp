@@ -35,6 +35,8 @@ enum class EventId : std::uint8_t {
   store_silent,
   store_back,
   cluster_trouble,
+  watch_broken,
+  watch_back,
 };
 
 /// One row of the catalogue.

@@ -38,7 +38,7 @@ def secret(namespace, name, data, **members):
     return "\n".join(lines) + "\n"
 
 
-def configuration(kubeconfig, *parts, interval="5s"):
+def configuration(kubeconfig, *parts, interval="5s", observe="poll"):
     """A whole kms-secretd.toml."""
     head = f"[polling]\ninterval = {toml(interval)}\n[kubernetes]\nkubeconfig = {toml(str(kubeconfig))}\n"
-    return head + 'observe = "poll"\n' + "\n".join(parts)
+    return head + f"observe = {toml(observe)}\n" + "\n".join(parts)

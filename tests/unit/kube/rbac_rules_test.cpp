@@ -54,18 +54,25 @@ TEST(RbacRules, GiveOneRoleAndBindingToEachNamespace) {
 
 TEST(RbacRules, NameTheSecretsWhereRbacCan) {
   auto const rules = documents()[0]["rules"];
-  CHECK_EQUAL(3U, rules.size());
-  STRCMP_EQUAL("get,patch,delete", listOf(rules[0]["verbs"]).c_str());
+  CHECK_EQUAL(2U, rules.size());
+  STRCMP_EQUAL("get,patch,create,delete", listOf(rules[0]["verbs"]).c_str());
   STRCMP_EQUAL("api,db", listOf(rules[0]["resourceNames"]).c_str());
-  STRCMP_EQUAL("create", listOf(rules[1]["verbs"]).c_str());
+  STRCMP_EQUAL("list,watch", listOf(rules[1]["verbs"]).c_str());
   CHECK_FALSE(rules[1]["resourceNames"].IsDefined());
-  STRCMP_EQUAL("list,watch", listOf(rules[2]["verbs"]).c_str());
-  CHECK(rbacRules(config, {}).find("# RBAC cannot restrict create by name") != std::string::npos);
+}
+
+TEST(RbacRules, NameWhatARecreateValidatesUnder) {
+  auto target = std::make_shared<core::TargetDefinition>();
+  target->id = {.namespaceName = "web", .name = "typed"};
+  target->recreate = true;
+  config.targets.push_back(target);
+  STRCMP_EQUAL("tls,typed,typed-kms-secretd-check",
+               listOf(documents()[2]["rules"][0]["resourceNames"]).c_str());
 }
 
 TEST(RbacRules, NeedNoListAndWatchForPolling) {
   config.cluster.observe = core::ObserveMode::poll;
-  CHECK_EQUAL(2U, documents()[0]["rules"].size());
+  CHECK_EQUAL(1U, documents()[0]["rules"].size());
 }
 
 TEST(RbacRules, BindToGroupsAndServiceAccounts) {
