@@ -81,6 +81,10 @@ class Round {
     if (auto* failure = std::get_if<core::KubeFailure>(&result)) return failed(*failure);
     auto& done = std::get<apply::Applied>(result);
     outcome_.message = std::move(done.note);
+    // Whoever changed a Secret of ours is to be named: that is what the admin goes after.
+    if (plan.action == core::Action::heal && outcome_.message.empty()) {
+      outcome_.message = plan.detail;
+    }
     return ended(done.kind, std::move(done.record));
   }
 
