@@ -12,6 +12,7 @@
 #include <kms-secretd/secret_bytes.hpp>
 
 #include "platform/signals.hpp"
+#include "platform/vector_registers.hpp"
 
 namespace kms_secretd::platform {
 namespace {
@@ -46,6 +47,7 @@ void hardenProcess() {
 }
 
 [[gnu::noinline]] void scrubStack() noexcept {
+  wipeVectorRegisters();  // first, for they are spilled to the stack
   char below[scrubbedStackBytes];
   sdk::wipe(below, sizeof(below));
 }

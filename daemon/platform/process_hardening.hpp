@@ -11,7 +11,8 @@ namespace kms_secretd::platform {
 void hardenProcess();
 
 /// Overwrites 64 KiB of the calling thread's stack below the caller: parsers leave copies of
-/// strings there (Boost.JSON's 4 KiB buffer). To be called after a round, from a shallow frame.
+/// strings there (Boost.JSON's 4 KiB buffer), and the vector registers. To be called after a round,
+/// from a shallow frame.
 void scrubStack() noexcept;
 
 /// How much scrubStack() overwrites, in bytes.

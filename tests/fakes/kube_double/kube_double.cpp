@@ -49,10 +49,13 @@ Poco::Net::Context::Ptr contextOf(fs::path const& directory, Identities const& i
   writePrivate(directory / "server.key", identities.server.keyPem);
   writePrivate(directory / "server.crt", identities.server.certificatePem);
   writePrivate(directory / "ca.crt", identities.authority.certificatePem());
-  return new Poco::Net::Context(
+  Poco::Net::Context::Ptr context = new Poco::Net::Context(
       Poco::Net::Context::TLS_SERVER_USE, (directory / "server.key").string(),
       (directory / "server.crt").string(), (directory / "ca.crt").string(),
       Poco::Net::Context::VERIFY_RELAXED, 9, false);
+  // Without a name for its sessions OpenSSL refuses to resume one where it asks for certificates.
+  context->enableSessionCache(true, "kube-api-double");
+  return context;
 }
 
 std::string kubeconfigText(std::string const& cluster, std::string const& user) {
