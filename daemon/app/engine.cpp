@@ -170,11 +170,10 @@ void Engine::sayWatches() {
   auto const problems = world_->watch()->problems();
   for (auto const& [name, why] : problems) {
     if (!deafNamespaces_.insert(name).second) continue;
-    around_.reporter.event(report::EventId::watch_broken,
-                           "the Secrets of namespace " + name +
-                               " are not watched, so a change made there is seen only at a "
-                               "Secret's next round: " +
-                               why,
+    std::string text = "the Secrets of namespace " + name;
+    text += " are not watched, so a change made there is seen only at a Secret's next round: ";
+    text += why;
+    around_.reporter.event(report::EventId::watch_broken, std::move(text),
                            {{"KMS_SECRETD_NAMESPACE", name}});
   }
   for (auto const& name : std::set(deafNamespaces_)) {

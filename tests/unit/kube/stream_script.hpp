@@ -36,7 +36,7 @@ class StreamScript {
   }
   /// A reply that breaks off with a failure.
   void cut(std::string body, sdk::Failure failure) {
-    next([body = std::move(body), failure](
+    next([body = std::move(body), failure = std::move(failure)](
              auto const&, platform::BodySink& sink) -> sdk::Result<platform::StreamEnd> {
       static_cast<void>(feed(200, body, 1000, sink));
       return failure;

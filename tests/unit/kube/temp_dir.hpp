@@ -28,7 +28,7 @@ class TempDir {
 
   /// Replaces `name` the way that tools do: a new file renamed over the old one.
   std::string write(std::string const& name, std::string const& content) const {
-    auto const path = file(name);
+    auto path = file(name);
     std::ofstream(path + ".new") << content;
     std::filesystem::rename(path + ".new", path);
     return path;
