@@ -23,6 +23,7 @@ constexpr sdk::Milliseconds longestSleep = 10s;
 constexpr sdk::Milliseconds startPatience = 3s;
 constexpr sdk::Milliseconds reloadPatience = 1s;
 constexpr sdk::Milliseconds watchLookInterval = 1s;
+constexpr sdk::Milliseconds loginLookInterval = 10s;
 
 bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
@@ -72,6 +73,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     judgeListed();
     judgeDirty();
     sayWatches();
+    sayLogin();
     sayStatus();
   }
   return stopRounds();
@@ -182,6 +184,15 @@ void Engine::sayWatches() {
     around_.reporter.event(report::EventId::watch_back,
                            "the Secrets of namespace " + name + " are watched again",
                            {{"KMS_SECRETD_NAMESPACE", name}});
+  }
+}
+
+void Engine::sayLogin() {
+  auto const now = around_.clock.boot();
+  if (now < nextLoginLook_) return;
+  nextLoginLook_ = now + loginLookInterval;
+  for (auto& news : login_.look(*world_->kube().connection(), around_.clock.wall())) {
+    around_.reporter.event(news.id, std::move(news.text));
   }
 }
 

@@ -9,6 +9,7 @@
 #include <kms-secretd/clock.hpp>
 
 #include "app/dirty_targets.hpp"
+#include "app/login_watch.hpp"
 #include "app/worker_pool.hpp"
 #include "app/world.hpp"
 #include "platform/sd_notify.hpp"
@@ -53,6 +54,7 @@ class Engine {
   void announce() const;
   void judgeListed();
   void sayWatches();
+  void sayLogin();
   void dispatch();
   void collect();
   void judgeDirty();
@@ -73,6 +75,8 @@ class Engine {
   WorkerPool pool_;
   bool listsJudged_ = true;  // nothing is left to judge of the watch's first lists
   sdk::BootTime nextWatchLook_{};
+  LoginWatch login_;
+  sdk::BootTime nextLoginLook_{};
   std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
   std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet
   std::set<core::TargetId> secondTry_;    // --once: those that met a change and go again

@@ -107,6 +107,15 @@ constexpr std::array catalogue{
     EventRow{EventId::watch_back, "WATCH_BACK", Severity::notice,
              "08c4c294fc62d4066e149569f0cc3d0e",
              "The namespace is followed again; whatever changed meanwhile is judged now."},
+    EventRow{EventId::login_expiring, "LOGIN_EXPIRING", Severity::warning,
+             "841f8a566f7705e00b143f478a59dd0c",
+             "The client certificate by which the daemon logs in to the API server ends within 30 "
+             "days, or has ended. Have a new one signed and write it into the kubeconfig, or into "
+             "the file that it names; no restart is needed."},
+    EventRow{EventId::login_not_taken, "LOGIN_NOT_TAKEN", Severity::error,
+             "52f7577c44c5ed7cdc88dc76e23c0d75",
+             "The kubeconfig or a file that it names has changed, and what stands there cannot be "
+             "used. The login before it stays in use until the file is mended."},
 };
 
 }  // namespace

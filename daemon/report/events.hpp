@@ -37,6 +37,8 @@ enum class EventId : std::uint8_t {
   cluster_trouble,
   watch_broken,
   watch_back,
+  login_expiring,
+  login_not_taken,
 };
 
 /// One row of the catalogue.

@@ -145,6 +145,12 @@ class WatchTest(EndToEndTest):
         daemon.wait_for_log("SECRET_RECREATED")
         self.assertEqual("example.org/t", self.api.secret(self.namespace, "s")["type"])
 
+    def test_a_login_that_ends_soon_is_said_with_the_remedy(self):
+        # The test's certificates are good for two days.
+        said = self.running().wait_for_log("LOGIN_EXPIRING")
+        self.assertIn(str(self.kubeconfig), said)
+        self.assertIn("have a new one signed", said)
+
     def test_a_foreign_editor_is_named_and_not_fought_for_ever(self):
         daemon = self.running()
         for number in range(6):
