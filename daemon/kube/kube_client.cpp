@@ -102,7 +102,8 @@ core::KubeResult<apply::ApplyReply> KubeClient::apply(apply::ApplyRequest const&
     return refused(response, asked,
                    [&](std::string_view text) { return repeatsValue(text, request.data); });
   }
-  auto object = parseObjectMetadata(response.body.reveal());
+  auto const parse = request.dryRun ? parseDryRunMetadata : parseObjectMetadata;
+  auto object = parse(response.body.reveal());
   if (!object) return unreadable(response.status, asked);
   return apply::ApplyReply{.created = response.status == 201, .object = *std::move(object)};
 }

@@ -91,18 +91,33 @@ std::optional<core::Observed> observedOfRow(json::object const& table, json::obj
   return observed;
 }
 
-}  // namespace
-
-std::optional<core::Observed> observedOf(json::object const& metadata) {
+core::Observed read(json::object const& metadata) {
   core::Observed observed;
   observed.exists = true;
   observed.uid = textOf(metadata, "uid");
   observed.resourceVersion = textOf(metadata, "resourceVersion");
-  if (observed.uid.empty() || observed.resourceVersion.empty()) return std::nullopt;
   observed.terminating = !textOf(metadata, "deletionTimestamp").empty();
   observed.labels = textMap(objectOf(metadata, "labels"));
   observed.annotations = annotationsOf(metadata);
   observed.managed = managedEntries(arrayOf(metadata, "managedFields"));
+  return observed;
+}
+
+std::optional<core::Observed> readDocument(std::string_view text) {
+  auto const document = parseJson(text);
+  auto const* const object = document ? document->if_object() : nullptr;
+  auto const* const metadata = object == nullptr ? nullptr : metadataOf(*object);
+  if (metadata == nullptr) return std::nullopt;
+  auto observed = read(*metadata);
+  if (observed.uid.empty()) return std::nullopt;
+  return observed;
+}
+
+}  // namespace
+
+std::optional<core::Observed> observedOf(json::object const& metadata) {
+  auto observed = read(metadata);
+  if (observed.uid.empty() || observed.resourceVersion.empty()) return std::nullopt;
   return observed;
 }
 
@@ -113,10 +128,13 @@ json::object const* metadataOf(json::object const& document) {
 }
 
 std::optional<core::Observed> parseObjectMetadata(std::string_view text) {
-  auto const document = parseJson(text);
-  auto const* const object = document ? document->if_object() : nullptr;
-  auto const* const metadata = object == nullptr ? nullptr : metadataOf(*object);
-  return metadata == nullptr ? std::nullopt : observedOf(*metadata);
+  auto observed = readDocument(text);
+  if (observed && observed->resourceVersion.empty()) return std::nullopt;
+  return observed;
+}
+
+std::optional<core::Observed> parseDryRunMetadata(std::string_view text) {
+  return readDocument(text);
 }
 
 std::optional<core::Observed> parseTable(std::string_view text) {

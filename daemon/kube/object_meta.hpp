@@ -23,6 +23,10 @@ namespace kms_secretd::kube {
 /// Reads a PartialObjectMetadata reply.
 [[nodiscard]] std::optional<core::Observed> parseObjectMetadata(std::string_view json);
 
+/// Reads the reply to a dry run: a new object was stored nowhere and so has no resourceVersion
+/// (seen on 1.20.2).
+[[nodiscard]] std::optional<core::Observed> parseDryRunMetadata(std::string_view json);
+
 /// Reads a Table reply (meta.k8s.io/v1) of one Secret: metadata from the row's object, type and
 /// number of data keys from the columns "Type" and "Data" (seen on 1.20.2: Name, Type, Data, Age;
 /// Data is a number). A row without those columns leaves them unknown.

@@ -127,6 +127,20 @@ TEST(KubeClient, AppliesUnderPreconditionsForceAndDryRun) {
   CHECK(sent().body.find(R"("uid":"u","resourceVersion":"7")") != std::string::npos);
 }
 
+TEST(KubeClient, TakesTheDryRunOfANewObjectWithoutAResourceVersion) {
+  auto const* const storedNowhere =
+      R"({"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1",)"
+      R"("metadata":{"name":"db","namespace":"payments","uid":"u"}})";
+  auto wanted = request();
+  wanted.dryRun = true;
+  answer(201, storedNowhere);
+  CHECK(std::get<apply::ApplyReply>(bench.client().apply(wanted, bench.call())).created);
+  wanted.dryRun = false;
+  answer(201, storedNowhere);
+  auto const real = bench.client().apply(wanted, bench.call());
+  CHECK(std::get<core::KubeFailure>(real).kind == core::KubeFailureKind::invalid_response);
+}
+
 TEST(KubeClient, WithdrawsWithAnApplyThatDeclaresNothing) {
   answer(200, metadataReply);
   apply::ApplyRequest nothing;
