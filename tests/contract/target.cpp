@@ -14,7 +14,7 @@ namespace {
 core::Digest digestOf(std::map<std::string, std::string> const& values,
                       core::TargetDefinition const& definition) {
   auto text = definition.type + "\n" + definition.hash;
-  for (auto const& [key, value] : values) text += "\n" + key + "=" + value;
+  for (auto const& [key, value] : values) text.append("\n").append(key).append("=").append(value);
   core::Digest digest{};
   std::uint64_t hash = 14695981039346656037U;
   for (std::size_t i = 0; i < text.size() + digest.size(); ++i) {
@@ -98,7 +98,7 @@ RoundEnd Target::round(std::function<void()> const& meanwhile) {
 std::string Target::data() const {
   std::string text;
   for (auto const& [key, value] : dataOf(read())) {
-    text += (text.empty() ? "" : " ") + key + "=" + value;
+    text.append(text.empty() ? "" : " ").append(key).append("=").append(value);
   }
   return text;
 }
