@@ -57,6 +57,35 @@ core::Digest digestOfParts(std::span<std::string_view const> parts) {
   return digest;
 }
 
+// The Secret as our apply leaves it.
+core::Observed appliedTo(core::TargetDefinition const& definition, std::string const& version) {
+  core::Observed object;
+  object.exists = true;
+  object.uid = "u";
+  object.resourceVersion = version;
+  object.type = "Opaque";
+  object.dataCount = 2;
+  object.labels = marks::labels(definition, "default");
+  object.annotations = {{marks::definitionAnnotation, definition.hash},
+                        {marks::keysAnnotation, "a,b"}};
+  core::ManagedEntry ours{
+      .manager = marks::fieldManager("default"), .apply = true, .dataKeys = {"a", "b"}};
+  for (auto const& [name, value] : object.labels) ours.labels.push_back(name);
+  ours.annotations = marks::annotationNames(definition);
+  object.managed = {ours};
+  return object;
+}
+core::Observed foreign() {
+  core::Observed object;
+  object.exists = true;
+  object.uid = "theirs";
+  object.resourceVersion = "3";
+  object.type = "Opaque";
+  object.dataCount = 1;
+  object.managed = {{.manager = "kubectl", .dataKeys = {"x"}}};
+  return object;
+}
+
 }  // namespace
 
 // The whole road with a backend in front and an API server at the end; everything between is real.
@@ -87,33 +116,8 @@ TEST_GROUP(Round) {
   }
   core::Outcome round() { return round(stages()); }
 
-  // The Secret as our apply leaves it.
   core::Observed applied(std::string const& version) const {
-    core::Observed object;
-    object.exists = true;
-    object.uid = "u";
-    object.resourceVersion = version;
-    object.type = "Opaque";
-    object.dataCount = 2;
-    object.labels = marks::labels(definition, "default");
-    object.annotations = {{marks::definitionAnnotation, definition.hash},
-                          {marks::keysAnnotation, "a,b"}};
-    core::ManagedEntry ours{
-        .manager = marks::fieldManager("default"), .apply = true, .dataKeys = {"a", "b"}};
-    for (auto const& [name, value] : object.labels) ours.labels.push_back(name);
-    ours.annotations = marks::annotationNames(definition);
-    object.managed = {ours};
-    return object;
-  }
-  core::Observed foreign() const {
-    core::Observed object;
-    object.exists = true;
-    object.uid = "theirs";
-    object.resourceVersion = "3";
-    object.type = "Opaque";
-    object.dataCount = 1;
-    object.managed = {{.manager = "kubectl", .dataKeys = {"x"}}};
-    return object;
+    return appliedTo(definition, version);
   }
   // A first round that creates the Secret; its record is remembered.
   void create() {
