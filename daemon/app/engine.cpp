@@ -32,7 +32,11 @@ bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; 
 Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
     : around_(surroundings), world_(std::move(world)), pool_(world_->config().workers) {}
 
-Engine::~Engine() { around_.stop.request(); }
+// The watch's threads tell dirty_, which goes before the world does.
+Engine::~Engine() {
+  around_.stop.request();
+  world_->stopWatching();
+}
 
 void Engine::announce() const {
   auto const& config = world_->config();
