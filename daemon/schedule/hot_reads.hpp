@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <set>
 
@@ -26,6 +27,8 @@ class HotReads {
   [[nodiscard]] bool answered(core::SourceRef const& read, sdk::BootTime now) const;
   /// Forgets what is too old.
   void prune(sdk::BootTime now);
+
+  [[nodiscard]] std::size_t size() const noexcept { return underWay_.size() + answeredAt_.size(); }
 
  private:
   std::set<core::SourceRef> underWay_;

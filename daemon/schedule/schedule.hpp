@@ -41,6 +41,15 @@ struct StoreState {
   double rate = 0;
 };
 
+/// How much is remembered; none of it may grow with time.
+struct Footprint {
+  std::size_t targets = 0;
+  std::size_t reads = 0;     ///< distinct reads that targets need
+  std::size_t hotReads = 0;  ///< under way or just answered
+  std::size_t gates = 0;     ///< of stores and clusters
+  friend bool operator==(Footprint const&, Footprint const&) = default;
+};
+
 /// Decides when each target has its round (rules 4 and 5). Pure: time is passed in, nothing waits.
 /// Not thread-safe: the main loop owns it.
 class Schedule {
@@ -74,12 +83,15 @@ class Schedule {
   [[nodiscard]] std::vector<StoreState> stores(sdk::BootTime now) const;
   [[nodiscard]] std::size_t inFlight() const noexcept { return inFlight_; }
   [[nodiscard]] std::size_t targets() const noexcept { return entries_.size(); }
+  [[nodiscard]] Footprint footprint() const noexcept;
 
  private:
   void loadGates(LoadInput const& input, sdk::BootTime now);
   void loadTarget(std::shared_ptr<core::TargetDefinition const> const& definition,
                   StartState const* seen, sdk::BootTime now);
   void dropVanished(core::Config const& config);
+  void dropUnusedGates(core::Config const& config);
+  void forgetReads(Entry& entry);
   [[nodiscard]] Entry* choose(sdk::BootTime now);
   [[nodiscard]] bool admits(Entry const& entry, sdk::BootTime now);
   [[nodiscard]] core::Due handOut(Entry& entry, sdk::BootTime now);

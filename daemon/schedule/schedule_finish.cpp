@@ -92,7 +92,7 @@ bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
   entry.place = Place::resting;
   settleReads(entry, outcome, now);
   if (entry.vanished) {
-    for (auto const& read : entry.reads) readers_[read].erase(&entry);
+    forgetReads(entry);
     entries_.erase(at);
     return false;
   }

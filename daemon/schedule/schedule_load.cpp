@@ -33,6 +33,7 @@ void Schedule::load(LoadInput const& input, sdk::BootTime now) {
   polling_ = input.config.pollingEnabled;
   loadGates(input, now);
   dropVanished(input.config);
+  dropUnusedGates(input.config);
   for (auto const& definition : input.config.targets) {
     auto const seen = input.seen.find(definition->id);
     loadTarget(definition, seen == input.seen.end() ? nullptr : &seen->second, now);
@@ -59,9 +60,25 @@ void Schedule::dropVanished(core::Config const& config) {
       ++at;
     } else {
       queue_.remove(entry, Place::resting);
-      for (auto const& read : entry.reads) readers_[read].erase(&entry);
+      forgetReads(entry);
       at = entries_.erase(at);
     }
+  }
+}
+
+// A gate that a round is in stays: the round will leave it.
+void Schedule::dropUnusedGates(core::Config const& config) {
+  std::erase_if(storeGates_, [&config](auto const& each) {
+    return !config.stores.contains(each.first) && each.second.inside() == 0;
+  });
+}
+
+void Schedule::forgetReads(Entry& entry) {
+  for (auto const& read : entry.reads) {
+    auto const at = readers_.find(read);
+    if (at == readers_.end()) continue;
+    at->second.erase(&entry);
+    if (at->second.empty()) readers_.erase(at);
   }
 }
 
@@ -74,7 +91,7 @@ void Schedule::loadTarget(std::shared_ptr<core::TargetDefinition const> const& d
   auto const inFlight = entry.place == Place::in_flight;
   auto const before = entry.place;
   if (!inFlight) queue_.remove(entry, Place::resting);
-  for (auto const& read : entry.reads) readers_[read].erase(&entry);
+  forgetReads(entry);
   entry.definition = definition;
   entry.reads = definition->reads();
   entry.vanished = false;

@@ -44,6 +44,13 @@ bool Schedule::heldBack(core::TargetId const& id, sdk::BootTime now) const {
          });
 }
 
+Footprint Schedule::footprint() const noexcept {
+  return {.targets = entries_.size(),
+          .reads = readers_.size(),
+          .hotReads = hot_.size(),
+          .gates = storeGates_.size() + clusterGates_.size()};
+}
+
 std::vector<StoreState> Schedule::stores(sdk::BootTime now) const {
   std::vector<StoreState> states;
   for (auto const& [name, gate] : storeGates_) {

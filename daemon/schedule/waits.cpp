@@ -45,6 +45,12 @@ sdk::Milliseconds backoff(int failures, sdk::Milliseconds interval) noexcept {
   return std::min<sdk::Milliseconds>(5s * (1 << doublings), interval);
 }
 
+// A contest that no heal of ours began (others hold a key that never was ours) is paced alike.
+sdk::Milliseconds contestWait(int failures) noexcept {
+  if (failures <= 1) return 0ms;
+  return std::min<sdk::Milliseconds>(20s * (1 << std::min(failures - 2, 20)), 320s);
+}
+
 template <class Table, class Kind>
 auto const& rowOf(Table const& table, Kind kind) noexcept {
   auto const at = std::ranges::find_if(table, [kind](auto const& row) { return row.kind == kind; });
@@ -76,7 +82,7 @@ sdk::Milliseconds waitOf(WaitRule rule, WaitInput const& input) noexcept {
     case WaitRule::retry_after:
       return std::max(input.retryAfter, backoff(input.failuresInARow, input.interval));
     case WaitRule::heal_pacing:
-      return input.healWait;
+      return std::max(input.healWait, contestWait(input.failuresInARow));
     case WaitRule::now:
       return 0ms;
   }

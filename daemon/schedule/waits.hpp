@@ -19,7 +19,7 @@ enum class WaitRule {
   five_minutes,          ///< 5 minutes
   one_minute,            ///< 60 seconds
   retry_after,           ///< what the server asks for, else back-off
-  heal_pacing,           ///< as heals are paced (rules 3)
+  heal_pacing,           ///< as heals are paced (rules 3); 0, 20 s, doubling where none was
   now,                   ///< 0
 };
 

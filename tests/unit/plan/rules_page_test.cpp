@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "rules_page.hpp"
 
-#include <fstream>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
@@ -10,29 +8,23 @@
 
 using namespace kms_secretd::tests;
 
-TEST_GROUP(RulesPage){};
+TEST_GROUP(RulesPage) { GeneratedPart const part = rulesPart(); };
 
 TEST(RulesPage, DocsShowTheTableThatIsProven) {
-  std::ifstream in(KMS_SECRETD_RULES_PAGE, std::ios::binary);
-  std::stringstream page;
-  page << in.rdbuf();
-  CHECK_TEXT(in.good(), "docs/rules.md cannot be read");
-  CHECK_TEXT(withTables(page.str()) == page.str(),
+  auto const page = contentOf(KMS_SECRETD_RULES_PAGE);
+  CHECK_TEXT(withGenerated(page, part, rulesTables()) == page,
              "docs/rules.md is not as the tests have it: run "
              "BUILD/tests/unit/plan/rules-doc docs/rules.md");
 }
 
 TEST(RulesPage, APageWithoutMarksIsRefused) {
-  CHECK_THROWS(std::runtime_error, (void)withTables("nothing"));
-  CHECK_THROWS(std::runtime_error, (void)withTables(std::string(generatedEnd) + generatedBegin));
+  CHECK_THROWS(std::runtime_error, (void)withGenerated("nothing", part, "new"));
+  CHECK_THROWS(std::runtime_error, (void)withGenerated(part.end + part.begin, part, "new"));
 }
 
 TEST(RulesPage, OnlyTheGeneratedPartChanges) {
-  auto const page =
-      std::string("before\n") + generatedBegin + "what stood here\n" + generatedEnd + "after\n";
-  auto const made = withTables(page);
-  CHECK(made.starts_with("before\n"));
-  CHECK(made.ends_with("after\n"));
-  CHECK(made.find("what stood here") == std::string::npos);
-  CHECK(withTables(made) == made);
+  auto const page = "before\n" + part.begin + "what stood here\n" + part.end + "after\n";
+  auto const made = withGenerated(page, part, "new\n");
+  CHECK(made == "before\n" + part.begin + "new\n" + part.end + "after\n");
+  CHECK(withGenerated(made, part, "new\n") == made);
 }
