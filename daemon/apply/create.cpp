@@ -37,14 +37,26 @@ KubeFailure withdraw(Stage const& stage, core::Observed const& object) {
   auto const reply = stage.api.apply(nothing, stage.call);
   auto const* refused = std::get_if<KubeFailure>(&reply);
   if (refused != nullptr && refused->kind != KubeFailureKind::changed) {
+    failure.kind = refused->kind;
+    failure.retryAfter = refused->retryAfter;
+    failure.createUnsettled = true;
     failure.message = stage.performance.definition.id.text() +
                       " was created meanwhile by others and what we added could not be taken "
                       "back: " +
                       refused->message;
-    failure.remedy = std::string("remove the label ") + core::marks::instanceLabel +
-                     " from it if it is not to be managed by kms-secretd";
+    failure.remedy =
+        std::string(
+            "it is tried again until it is done; if kms-secretd stops before that, remove "
+            "the label ") +
+        core::marks::instanceLabel + " from it by hand";
   }
   return failure;
+}
+
+/// True if a request that ended so may have been carried out all the same.
+bool mayHaveArrived(KubeFailureKind kind) {
+  return kind == KubeFailureKind::unavailable || kind == KubeFailureKind::timed_out ||
+         kind == KubeFailureKind::invalid_response || kind == KubeFailureKind::cancelled;
 }
 
 KubeFailure stillThere(Stage const& stage) {
@@ -60,7 +72,7 @@ KubeFailure stillThere(Stage const& stage) {
 /// lost, or another daemon of this instance. Withdrawing then would empty our own Secret.
 KubeResult<Applied> met(Stage const& stage, core::Observed object) {
   auto const manager = core::marks::fieldManager(stage.performance.instance);
-  if (!createdByUs(object, manager)) return withdraw(stage, object);
+  if (!object.createdBy(manager)) return withdraw(stage, object);
   if (object.terminating) return stillThere(stage);
   object.type = stage.performance.definition.type;
   auto applied = appliedAs(core::OutcomeKind::updated, stage.performance, std::move(object));
@@ -70,10 +82,17 @@ KubeResult<Applied> met(Stage const& stage, core::Observed object) {
 
 }  // namespace
 
+KubeResult<Applied> withdrawClaim(Stage const& stage) {
+  return withdraw(stage, stage.performance.observed);
+}
+
 KubeResult<Applied> create(Stage const& stage) {
   auto reply = stage.api.apply(desiredObject(stage.performance), stage.call);
   if (auto* failure = std::get_if<KubeFailure>(&reply)) {
-    if (failure->kind != KubeFailureKind::contested) return std::move(*failure);
+    if (failure->kind != KubeFailureKind::contested) {
+      failure->createUnsettled = mayHaveArrived(failure->kind);
+      return std::move(*failure);
+    }
     // Nothing was written: what somebody created meanwhile has other values in it.
     auto met =
         foreign(stage, failure->conflicts.empty() ? "unknown" : failure->conflicts.front().manager);

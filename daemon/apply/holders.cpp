@@ -70,15 +70,6 @@ bool mayHoldUntracked(core::Observed const& object) {
   return !object.dataCount || *object.dataCount > tracked.size();
 }
 
-bool createdByUs(core::Observed const& object, std::string const& fieldManager) {
-  auto const* ours = object.appliedBy(fieldManager);
-  if (ours == nullptr) return false;
-  if (object.managed.size() == 1) return true;
-  return ours->type && std::ranges::none_of(object.managed, [&](ManagedEntry const& entry) {
-           return &entry != ours && entry.type;
-         });
-}
-
 std::string namesOfOthers(core::Observed const& object, std::string const& fieldManager) {
   std::set<std::string> names;
   for (auto const& entry : object.managed) {

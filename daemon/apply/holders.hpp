@@ -28,10 +28,6 @@ namespace kms_secretd::apply {
 /// whole content as held by "before-first-apply".
 [[nodiscard]] bool mayHoldUntracked(core::Observed const& object);
 
-/// True if the object was made by our field manager: whoever creates a Secret holds its type,
-/// which nobody can change.
-[[nodiscard]] bool createdByUs(core::Observed const& object, std::string const& fieldManager);
-
 /// The names of the managers other than ours, comma-separated; "unknown" if there is none.
 [[nodiscard]] std::string namesOfOthers(core::Observed const& object,
                                         std::string const& fieldManager);

@@ -34,6 +34,8 @@ core::KubeResult<Applied> perform(Performance const& performance, KubeApi& api,
       return adopt(stage);
     case core::Action::recreate:
       return recreate(stage);
+    case core::Action::withdraw:
+      return withdrawClaim(stage);
     case core::Action::refuse:
       break;
   }

@@ -24,6 +24,10 @@ struct Stage {
 /// is left as it was: our claim is withdrawn at once.
 [[nodiscard]] core::KubeResult<Applied> create(Stage const& stage);
 
+/// withdraw: takes our claim back from an object of others that an earlier create met. Ends as a
+/// failure of kind foreign where that is done.
+[[nodiscard]] core::KubeResult<Applied> withdrawClaim(Stage const& stage);
+
 /// update and heal: an apply with uid and resourceVersion, then the removal of dropped keys that
 /// the apply could not remove; heal with force and release of what others hold.
 [[nodiscard]] core::KubeResult<Applied> write(Stage const& stage);

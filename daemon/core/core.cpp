@@ -55,4 +55,13 @@ ManagedEntry const* Observed::appliedBy(std::string const& manager) const noexce
   return at == managed.end() ? nullptr : &*at;
 }
 
+bool Observed::createdBy(std::string const& manager) const noexcept {
+  auto const* made = appliedBy(manager);
+  if (made == nullptr) return false;
+  if (managed.size() == 1) return true;
+  return made->type && std::ranges::none_of(managed, [made](ManagedEntry const& entry) {
+           return &entry != made && entry.type;
+         });
+}
+
 }  // namespace kms_secretd::core

@@ -45,6 +45,7 @@ struct KubeFailure {
   std::string remedy{};   ///< what to do
   std::vector<Conflict> conflicts{};
   sdk::Milliseconds retryAfter{0};  ///< 0 = none
+  bool createUnsettled = false;     ///< what a create sent may have been carried out
 };
 
 /// A value or a KubeFailure.

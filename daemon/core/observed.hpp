@@ -40,6 +40,9 @@ struct Observed {
 
   /// The Apply entry of `manager`, or null.
   [[nodiscard]] ManagedEntry const* appliedBy(std::string const& manager) const noexcept;
+  /// True if the object was made by the Apply entry of `manager`: whoever creates a Secret holds
+  /// its type, which nobody can change.
+  [[nodiscard]] bool createdBy(std::string const& manager) const noexcept;
 };
 
 }  // namespace kms_secretd::core

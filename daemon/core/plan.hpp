@@ -14,6 +14,7 @@ enum class Action {
   heal,      ///< ours and drifted: apply with force, only keys that this instance owned
   adopt,     ///< foreign, and the definition takes it over
   recreate,  ///< ours, but type or immutability differ and the definition allows it
+  withdraw,  ///< foreign, and an earlier create of ours left its claim on it: take that back
   refuse,    ///< must not be written: foreign, terminating, namespace absent, contested
 };
 

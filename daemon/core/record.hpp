@@ -29,6 +29,9 @@ struct AppliedRecord {
   std::string uid{};
   std::string resourceVersion{};
   std::vector<SourceVersion> versions{};
+  /// A create was sent whose answer never came, or whose withdrawal failed: what is there now may
+  /// be somebody else's object with our claim on it.
+  bool createUnsettled = false;
 };
 
 }  // namespace kms_secretd::core

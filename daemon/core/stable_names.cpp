@@ -37,6 +37,8 @@ char const* nameOf(Action action) noexcept {
       return "adopt";
     case Action::recreate:
       return "recreate";
+    case Action::withdraw:
+      return "withdraw";
     case Action::refuse:
       return "refuse";
   }

@@ -113,15 +113,18 @@ class Round {
 
   Outcome failed(core::KubeFailure const& failure) {
     outcome_.kubeFailure = failure;
+    auto record = due_.record;
+    record.createUnsettled |= failure.createUnsettled;
     if (failure.kind == core::KubeFailureKind::cancelled) {
-      return ended(OutcomeKind::cancelled, due_.record);
+      return ended(OutcomeKind::cancelled, std::move(record));
     }
     auto const foreign = failure.kind == core::KubeFailureKind::foreign;
-    if (!foreign) return ended(OutcomeKind::apply_failed, due_.record);
+    if (!foreign) return ended(OutcomeKind::apply_failed, std::move(record));
+    record.createUnsettled = false;
     outcome_.planReason = core::PlanReason::foreign;
     outcome_.message = failure.message;
     outcome_.remedy = failure.remedy;
-    return ended(OutcomeKind::refused, due_.record);
+    return ended(OutcomeKind::refused, std::move(record));
   }
 
   Outcome ended(OutcomeKind kind, core::AppliedRecord record) {

@@ -120,6 +120,11 @@ Plan decideOurs(PlanInput const& input) {
 
 Plan decideForeign(PlanInput const& input) {
   auto const detail = "held by " + otherManagers(input);
+  if (input.definition.adopt == core::AdoptPolicy::never && claimUnsettled(input)) {
+    auto plan = planOf(input, Action::withdraw, PlanReason::foreign);
+    plan.detail = detail;
+    return plan;
+  }
   if (input.definition.adopt == core::AdoptPolicy::never) {
     return refuse(input, PlanReason::foreign, detail);
   }

@@ -90,12 +90,17 @@ void collectHeld(Field const& field, PlanInput const& input, Holdings& holdings)
 
 }  // namespace
 
+bool claimUnsettled(PlanInput const& input) {
+  return input.record.createUnsettled && ourEntry(input) != nullptr &&
+         !input.observed.createdBy(marks::fieldManager(input.instance));
+}
+
 Owner ownerOf(PlanInput const& input) {
   auto const& labels = input.observed.labels;
   auto const label = labels.find(marks::instanceLabel);
-  if (label != labels.end()) {
-    return label->second == input.instance ? Owner::ours : Owner::other_instance;
-  }
+  if (label != labels.end() && label->second != input.instance) return Owner::other_instance;
+  if (claimUnsettled(input)) return Owner::nobody_of_us;
+  if (label != labels.end()) return Owner::ours;
   bool const knownUid = !input.record.uid.empty() && input.record.uid == input.observed.uid;
   return knownUid || ourEntry(input) != nullptr ? Owner::ours : Owner::nobody_of_us;
 }

@@ -11,8 +11,13 @@ namespace kms_secretd::plan {
 /// Whose an existing Secret is (rules 1).
 enum class Owner { ours, other_instance, nobody_of_us };
 
+/// True if an earlier create of ours, whose end we do not know, left its claim on an object that
+/// others made.
+[[nodiscard]] bool claimUnsettled(PlanInput const& input);
+
 /// Whose the observed Secret is. Ours: the uid that we know, our label or an Apply entry of our
-/// field manager; a label of another instance outweighs them all.
+/// field manager; a label of another instance outweighs them all. An unsettled claim makes nothing
+/// ours.
 [[nodiscard]] Owner ownerOf(PlanInput const& input);
 
 /// What managedFields say of the things that we declare.

@@ -9,6 +9,7 @@
 
 using namespace kms_secretd;
 using contract::cluster;
+using contract::Fate;
 using contract::mapOf;
 using contract::metadataOf;
 using contract::secretOf;
@@ -62,6 +63,33 @@ TEST(ContractCreate, WithdrawsFromWhatSomebodyMadeMeanwhile) {
   CHECK(mapOf(secret, "annotations").empty());
   STRCMP_EQUAL("kubectl Update: theirs user", target.holders().c_str());
   STRCMP_EQUAL("refused (foreign)", target.run().c_str());
+}
+
+TEST(ContractCreate, B10_TakesItsClaimBackLaterWhereTheAnswerToTheCreateWasLost) {
+  for (auto const& fates :
+       {std::deque{Fate::answer_lost}, std::deque{Fate::answered, Fate::not_sent}}) {
+    Target target;
+    target.fates = fates;
+    auto const end = target.round([&] {
+      cluster().admin().create(target.place(), secretOf({{"user", "root"}, {"theirs", "1"}}),
+                               "kubectl");
+    });
+    STRCMP_EQUAL("failure unavailable", end.text().c_str());
+    STRCMP_EQUAL("password=s3cret theirs=1 user=root", target.data().c_str());
+    STRCMP_EQUAL("failure foreign", target.run().c_str());
+    STRCMP_EQUAL("theirs=1 user=root", target.data().c_str());
+    CHECK(mapOf(target.read(), "labels").empty());
+    STRCMP_EQUAL("kubectl Update: theirs user", target.holders().c_str());
+    STRCMP_EQUAL("refused (foreign)", target.run().c_str());
+  }
+}
+
+TEST(ContractCreate, KeepsItsOwnSecretWhereTheAnswerToTheCreateWasLost) {
+  Target target;
+  target.fates = {Fate::answer_lost};
+  STRCMP_EQUAL("failure unavailable", target.run().c_str());
+  STRCMP_EQUAL("unchanged (not_seen_applied)", target.run().c_str());
+  STRCMP_EQUAL("password=s3cret user=root", target.data().c_str());
 }
 
 TEST(ContractCreate, OtherValuesMadeMeanwhileAreNotTouched) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 #include "plan/decide.hpp"
 
@@ -90,8 +91,13 @@ RoundEnd Target::round(std::function<void()> const& meanwhile) {
       plan::decide({definition, rendered.digest, keys, observed, record, instance, mayForce});
   if (meanwhile) meanwhile();
   if (end.plan.action == core::Action::refuse) return end;
-  end.result = apply::perform({definition, rendered, end.plan, observed, instance}, client, call());
+  UnreliableApi api(client, std::exchange(fates, {}));
+  end.result = apply::perform({definition, rendered, end.plan, observed, instance}, api, call());
   if (auto const* applied = std::get_if<apply::Applied>(&end.result)) record = applied->record;
+  if (auto const* failed = std::get_if<core::KubeFailure>(&end.result)) {
+    if (failed->kind == core::KubeFailureKind::foreign) record.createUnsettled = false;
+    record.createUnsettled |= failed->createUnsettled;
+  }
   return end;
 }
 

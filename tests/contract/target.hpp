@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <string>
@@ -10,6 +11,7 @@
 #include "core/definition.hpp"
 #include "core/plan.hpp"
 #include "core/record.hpp"
+#include "unreliable_api.hpp"
 
 namespace kms_secretd::contract {
 
@@ -36,6 +38,7 @@ class Target {
   std::string instance = "default";
   core::AppliedRecord record;  ///< empty: as after a restart
   bool mayForce = true;
+  std::deque<Fate> fates{};  ///< of the applies of the next round; then used up
 
   /// Observes, decides and performs; `meanwhile` runs between observing and performing.
   RoundEnd round(std::function<void()> const& meanwhile = {});

@@ -75,8 +75,34 @@ TEST(Create, SaysSoWhenItCannotWithdraw) {
       {Scene::entry("kms-secretd/default", true, {}), Scene::entry("argocd", true, {})})));
   scene.api.willApply(Scene::failure(KubeFailureKind::unavailable));
   auto const result = scene.perform(Action::create);
-  checkKind(KubeFailureKind::foreign, result);
+  checkKind(KubeFailureKind::unavailable, result);
   STRCMP_CONTAINS("could not be taken back", failed(result).message.c_str());
+  CHECK_TRUE(failed(result).createUnsettled);
+}
+
+TEST(Create, B10_TakesBackInALaterRoundWhatItCouldNotTakeBackAtOnce) {
+  auto theirs = Scene::entry("argocd", true, {});
+  scene.observed =
+      Scene::object("u9", "12", {Scene::entry("kms-secretd/default", true, {"password"}), theirs});
+  scene.api.willApply(Scene::reply(Scene::object("u9", "13", {theirs})));
+  auto const result = scene.perform(Action::withdraw);
+  checkKind(KubeFailureKind::foreign, result);
+  CHECK_FALSE(failed(result).createUnsettled);
+  STRCMP_EQUAL("apply uid=u9", scene.api.log().c_str());
+}
+
+TEST(Create, AnAnswerThatNeverCameIsUnsettled) {
+  for (auto const kind : {KubeFailureKind::unavailable, KubeFailureKind::timed_out,
+                          KubeFailureKind::invalid_response, KubeFailureKind::cancelled}) {
+    Scene each;
+    each.api.willApply(Scene::failure(kind));
+    CHECK_TRUE(failed(each.perform(Action::create)).createUnsettled);
+  }
+  for (auto const kind : {KubeFailureKind::forbidden, KubeFailureKind::invalid}) {
+    Scene each;
+    each.api.willApply(Scene::failure(kind));
+    CHECK_FALSE(failed(each.perform(Action::create)).createUnsettled);
+  }
 }
 
 TEST(Create, AWithdrawalFromAnObjectThatIsGoneIsDone) {

@@ -199,6 +199,28 @@ TEST(Round, ASecretThatAppearedMeanwhileIsForeignAndLetGo) {
   CHECK_TRUE(kube.calls().back().data.empty());
 }
 
+TEST(Round, B10_ACreateWithoutAnAnswerIsRememberedUntilItIsSettled) {
+  core::KubeFailure silent;
+  silent.kind = core::KubeFailureKind::unavailable;
+  kube.willObserve(core::Observed{});
+  kube.willApply(silent);
+  record = round().record;
+  CHECK_TRUE(record.createUnsettled);
+  auto claimed = foreign();
+  claimed.uid = "theirs";
+  claimed.managed.push_back({.manager = "kms-secretd/default", .apply = true, .dataKeys = {"a"}});
+  kube.willObserve(claimed);
+  kube.willApply(silent);
+  record = round().record;
+  CHECK_TRUE(record.createUnsettled);
+  kube.willObserve(claimed);
+  kube.willApply(apply::ApplyReply{.created = false, .object = foreign()});
+  auto const outcome = round();
+  CHECK(outcome.kind == OutcomeKind::refused);
+  CHECK_FALSE(outcome.record.createUnsettled);
+  CHECK_EQUAL(std::string("apply uid=theirs"), kube.calls().back().text());
+}
+
 TEST(Round, ARefusalOfTheApiServerIsKeptWithItsCause) {
   kube.willObserve(core::Observed{});
   core::KubeFailure failure;

@@ -165,6 +165,19 @@ void addRowsOfForeign(std::vector<Row>& rows) {
              w.record.uid = "uid-0";
              w.mayForce = false;
            }},
+          {"a create of ours met it and had no answer, or could not take back what it added",
+           Action::withdraw, PlanReason::foreign, [](World& w) { w.claimed(); }},
+          {"the same, adopt = \"force\"", Action::adopt, PlanReason::adopted,
+           [](World& w) {
+             w.claimed();
+             w.definition.adopt = AdoptPolicy::force;
+           }},
+          {"a create of ours had no answer and made the Secret", Action::update,
+           PlanReason::not_seen_applied,
+           [](World& w) {
+             w.restarted();
+             w.record.createUnsettled = true;
+           }},
           {"deleted by others and made anew without our label", Action::refuse, PlanReason::foreign,
            [](World& w) {
              auto const record = w.record;

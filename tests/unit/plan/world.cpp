@@ -70,6 +70,14 @@ void World::foreign() {
   observed.managed = {entryOf("kubectl", false, keys)};
 }
 
+void World::claimed() {
+  record = {};
+  record.createUnsettled = true;
+  auto maker = entryOf("kubectl", false, keys);
+  maker.type = true;
+  observed.managed.push_back(maker);
+}
+
 void World::restarted() { record = {}; }
 
 void World::rotated() { digest.fill(2); }

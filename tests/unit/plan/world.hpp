@@ -30,6 +30,7 @@ struct World {
   // What may have happened to it.
   void gone();       ///< nothing is there, and this process never applied it
   void foreign();    ///< made by kubectl, never ours
+  void claimed();    ///< made by kubectl, and our create put its claim on it without knowing
   void restarted();  ///< a new process: nothing is remembered
   void rotated();    ///< another value was rendered
   void redefined();  ///< the definition has another hash than the one that was applied
