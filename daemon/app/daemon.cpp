@@ -5,13 +5,17 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "app/build_info.hpp"
 #include "app/plugin_catalog.hpp"
 #include "app/world_error.hpp"
 #include "config/load.hpp"
+#include "kube/kubeconfig.hpp"
+#include "kube/login.hpp"
 #include "kube/rbac_rules.hpp"
+#include "kube/token_claims.hpp"
 #include "platform/files.hpp"
 #include "platform/sha256.hpp"
 #include "report/journal_sink.hpp"
@@ -32,6 +36,29 @@ std::unique_ptr<report::LogSink> makeSink(Arguments const& arguments, sdk::Clock
 backends::PluginDirectory pluginDirectory(Arguments const& arguments) {
   if (!arguments.pluginDir) return {.path = installedPluginDir, .trustOwnUid = false};
   return {.path = *arguments.pluginDir, .trustOwnUid = true};
+}
+
+// As systemd hands it over (StateDirectory=); the first where there are several.
+std::string stateDirectory() {
+  auto const* const given = std::getenv("STATE_DIRECTORY");
+  if (given == nullptr) return "/var/lib/kms-secretd";
+  std::string const all = given;
+  return all.substr(0, all.find(':'));
+}
+
+// Who the kubeconfig logs in as, as far as its files tell; it need not be there yet.
+kube::RbacSubject subjectOf(core::ClusterConfig const& cluster) {
+  try {
+    auto const token = kube::readToken(kube::loadKubeconfig(cluster.kubeconfig, cluster.context));
+    if (auto const claims = kube::readTokenClaims(token.reveal())) {
+      return {.kind = "ServiceAccount",
+              .name = claims->serviceAccount,
+              .namespaceName = claims->namespaceName};
+    }
+  } catch (kube::KubeconfigError const&) {
+    return {};
+  }
+  return {};
 }
 
 bool ownerTrusted(std::filesystem::path const& file) {
@@ -84,12 +111,13 @@ core::Config Daemon::loadConfig() {
 }
 
 std::shared_ptr<World> Daemon::buildWorld() {
-  return std::make_shared<World>(
-      loadConfig(), Foundation{.clock = clock_,
-                               .transports = transports_,
-                               .digest = digest_,
-                               .plugins = plugins_,
-                               .userAgent = std::string("kms-secretd/") + buildVersion});
+  return std::make_shared<World>(loadConfig(),
+                                 Foundation{.clock = clock_,
+                                            .transports = transports_,
+                                            .digest = digest_,
+                                            .plugins = plugins_,
+                                            .userAgent = std::string("kms-secretd/") + buildVersion,
+                                            .stateDirectory = stateDirectory()});
 }
 
 std::shared_ptr<World> Daemon::tryReload() {
@@ -124,7 +152,8 @@ int Daemon::checkConfig() {
 }
 
 int Daemon::printRbac() {
-  auto const rules = kube::rbacRules(loadConfig(), {});
+  auto const config = loadConfig();
+  auto const rules = kube::rbacRules(config, subjectOf(config.cluster));
   return std::fputs(rules.c_str(), stdout) < 0 ? exitFailed : exitGood;
 }
 

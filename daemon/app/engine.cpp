@@ -23,7 +23,7 @@ constexpr sdk::Milliseconds longestSleep = 10s;
 constexpr sdk::Milliseconds startPatience = 3s;
 constexpr sdk::Milliseconds reloadPatience = 1s;
 constexpr sdk::Milliseconds watchLookInterval = 1s;
-constexpr sdk::Milliseconds loginLookInterval = 10s;
+constexpr sdk::Milliseconds loginLookInterval = 5s;
 
 bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
@@ -58,7 +58,9 @@ void Engine::load() {
 }
 
 void Engine::watchAndLoad(sdk::Milliseconds patience) {
+  loginGeneration_ = world_->kube().connection()->generation();
   world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
+  world_->startRenewing();
   listsJudged_ = world_->watch() == nullptr;
   load();
 }
@@ -195,9 +197,14 @@ void Engine::sayLogin() {
   auto const now = around_.clock.boot();
   if (now < nextLoginLook_) return;
   nextLoginLook_ = now + loginLookInterval;
+  auto const generation = world_->kube().connection()->generation();
+  if (std::exchange(loginGeneration_, generation) != generation) {
+    schedule_.loginChanged(world_->config().cluster.name, now);
+  }
   for (auto& news : login_.look(*world_->kube().connection(), around_.clock.wall())) {
     around_.reporter.event(news.id, std::move(news.text));
   }
+  for (auto& news : world_->renewalNews()) around_.reporter.event(news.id, std::move(news.text));
 }
 
 void Engine::sayStatus() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <set>
@@ -76,6 +77,7 @@ class Engine {
   bool listsJudged_ = true;  // nothing is left to judge of the watch's first lists
   sdk::BootTime nextWatchLook_{};
   LoginWatch login_;
+  std::uint64_t loginGeneration_ = 0;
   sdk::BootTime nextLoginLook_{};
   std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
   std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet

@@ -35,6 +35,17 @@ cycle::Stages stagesOf(core::Config const& config, Foundation const& foundation,
           .asked = {}};
 }
 
+std::unique_ptr<TokenRenewal> renewalOf(kube::Connection& connection, kube::KubeClient& kube,
+                                        Foundation const& foundation) {
+  auto const file = connection.tokenFile();
+  if (!ownTokenFile(file, foundation.stateDirectory)) return nullptr;
+  return std::make_unique<TokenRenewal>(TokenRenewalSettings{
+      .file = file,
+      .clock = &foundation.clock,
+      .request = [&kube](auto const& request) { return kube.requestToken(request); },
+      .renewed = [&connection] { connection.expectChange(); }});
+}
+
 }  // namespace
 
 World::World(core::Config config, Foundation const& foundation)
@@ -44,7 +55,8 @@ World::World(core::Config config, Foundation const& foundation)
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_),
       fetcher_(stores_.access(), foundation.clock),
-      stages_(stagesOf(config_, foundation, fetcher_, *kube_)) {}
+      stages_(stagesOf(config_, foundation, fetcher_, *kube_)),
+      renewal_(renewalOf(*connection_, *kube_, foundation)) {}
 
 World::~World() = default;
 
@@ -68,8 +80,18 @@ void World::startWatching(DirtyTargets& dirty, sdk::BootTime deadline,
   watch_->start(deadline, stop);
 }
 
+void World::startRenewing() {
+  if (renewal_) renewal_->start();
+}
+
+std::vector<TokenRenewal::News> World::renewalNews() {
+  if (!renewal_) return {};
+  return renewal_->takeNews();
+}
+
 void World::stopWatching() {
   if (watch_) watch_->stop();
+  if (renewal_) renewal_->stop();
 }
 
 }  // namespace kms_secretd::app

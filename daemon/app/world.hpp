@@ -12,6 +12,7 @@
 #include "app/dirty_targets.hpp"
 #include "app/plugin_host.hpp"
 #include "app/store_set.hpp"
+#include "app/token_renewal.hpp"
 #include "core/config.hpp"
 #include "cycle/round.hpp"
 #include "fetch/fetcher.hpp"
@@ -30,6 +31,7 @@ struct Foundation {
   platform::KeyedDigest const& digest;
   backends::PluginRegistry& plugins;
   std::string userAgent{};
+  std::string stateDirectory{};  ///< where the daemon may write; a token in it is its own to renew
 };
 
 /// Everything that one configuration brings into being: its stores' backends and its cluster's
@@ -52,10 +54,14 @@ class World {
   /// Drops answers that are too old.
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }
+  /// Begins to keep the login fresh, where it is a token of the daemon's own.
+  void startRenewing();
+  /// What the renewal found since the last call.
+  [[nodiscard]] std::vector<TokenRenewal::News> renewalNews();
   /// Starts to tell `dirty` of changes in the cluster, if the configuration wants that, and waits
   /// for the first lists until `deadline`; `dirty` outlives the watching. Before the first round.
   void startWatching(DirtyTargets& dirty, sdk::BootTime deadline, sdk::Cancellation const& stop);
-  /// Ends that; returns within a second.
+  /// Ends watching and renewing; returns within a second.
   void stopWatching();
   /// The watch; null where the world is not watched. Main thread.
   [[nodiscard]] ClusterWatch* watch() noexcept { return watch_.get(); }
@@ -71,6 +77,7 @@ class World {
   fetch::Fetcher fetcher_;
   cycle::Stages stages_;
   std::unique_ptr<ClusterWatch> watch_{};
+  std::unique_ptr<TokenRenewal> renewal_{};
 };
 
 }  // namespace kms_secretd::app

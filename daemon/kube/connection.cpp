@@ -69,6 +69,7 @@ struct Connection::State {
   Identity identity{};
   Token token{};
   sdk::BootTime lastLook{};
+  std::uint64_t generation = 0;
   std::optional<std::string> problem{};
 };
 
@@ -95,8 +96,10 @@ void Connection::follow(State& state) const {
       auto token = readLogin(identity.config);
       state.identity = std::move(identity);
       state.token = std::move(token);
+      ++state.generation;
     } else if (state.token.stale()) {
       state.token = readLogin(state.identity.config);
+      ++state.generation;
     }
     state.problem.reset();
   } catch (KubeconfigError const& error) {
@@ -124,6 +127,15 @@ std::string Connection::server() { return (*state_.lock())->identity.config.serv
 std::optional<std::string> Connection::problem() { return (*state_.lock())->problem; }
 
 std::string Connection::clientCertificate() { return (*state_.lock())->identity.clientCertificate; }
+
+std::uint64_t Connection::generation() {
+  auto access = state_.lock();
+  State& state = **access;
+  follow(state);
+  return state.generation;
+}
+
+std::string Connection::tokenFile() { return (*state_.lock())->identity.config.token.path; }
 
 void Connection::expectChange() { (*state_.lock())->lastLook -= lookAgain; }
 

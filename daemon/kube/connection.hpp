@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -55,6 +56,10 @@ class Connection {
   [[nodiscard]] std::optional<std::string> problem();
   /// The client certificate in use, PEM, or empty: to warn before it ends.
   [[nodiscard]] std::string clientCertificate();
+  /// The file that the login's token is read from, or empty.
+  [[nodiscard]] std::string tokenFile();
+  /// Grows when another login came into use; looks for changes as way() does.
+  [[nodiscard]] std::uint64_t generation();
   /// Looks for changes at the next way(), whenever the last look was (after a 401).
   void expectChange();
   /// The cluster that this leads to.

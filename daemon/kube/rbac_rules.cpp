@@ -66,6 +66,14 @@ std::string binding(std::string const& name, std::string const& namespaceName,
   return text + "  apiGroup: rbac.authorization.k8s.io\n";
 }
 
+// TokenRequest of the account itself: what keeps a token in the state directory fresh.
+std::string loginRole(std::string const& name, RbacSubject const& subject) {
+  return header("Role", name, subject.namespaceName) +
+         "rules:\n# To renew its own token, and nobody else's.\n- apiGroups: [\"\"]\n"
+         "  resources: [\"serviceaccounts/token\"]\n  verbs: [\"create\"]\n  resourceNames:\n  - " +
+         quoted(subject.name) + "\n";
+}
+
 }  // namespace
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
@@ -76,6 +84,10 @@ std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
     text += role(name, namespaceName, secrets, watch) + binding(name, namespaceName, subject);
+  }
+  if (subject.kind == "ServiceAccount") {
+    auto const login = name + "-login";
+    text += loginRole(login, subject) + binding(login, subject.namespaceName, subject);
   }
   return text;
 }

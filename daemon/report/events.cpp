@@ -116,6 +116,22 @@ constexpr std::array catalogue{
              "52f7577c44c5ed7cdc88dc76e23c0d75",
              "The kubeconfig or a file that it names has changed, and what stands there cannot be "
              "used. The login before it stays in use until the file is mended."},
+    EventRow{EventId::login_renewed, "LOGIN_RENEWED", Severity::info,
+             "cafe566f2cbc8e7e0f5805c7d64f37d4",
+             "The ServiceAccount token by which the daemon logs in to the API server was replaced "
+             "by a fresh one before its end. Nothing to do."},
+    EventRow{EventId::login_not_renewed, "LOGIN_NOT_RENEWED", Severity::warning,
+             "7f0472f8a853ad09ca0cf95bfe9236ce",
+             "The ServiceAccount token by which the daemon logs in to the API server should be "
+             "renewed and was not; it is tried again until the token ends. Look at the right to "
+             "create serviceaccounts/token (kms-secretd --print-rbac prints it), at the state "
+             "directory and at the network."},
+    EventRow{
+        EventId::login_expired, "LOGIN_EXPIRED", Severity::error,
+        "21748503ab3d01188ca27fdc9d7cec0f",
+        "The ServiceAccount token by which the daemon logs in to the API server has ended: the "
+        "host slept or was cut off for longer than the token lived. Secrets stay as they are. "
+        "The message names the command that makes a new one; no restart is needed."},
 };
 
 }  // namespace

@@ -39,6 +39,9 @@ enum class EventId : std::uint8_t {
   watch_back,
   login_expiring,
   login_not_taken,
+  login_renewed,
+  login_not_renewed,
+  login_expired,
 };
 
 /// One row of the catalogue.

@@ -117,10 +117,26 @@ void Schedule::credentialsChanged(std::string const& store, sdk::BootTime now) {
   auto const gate = storeGates_.find(store);
   if (gate == storeGates_.end()) return;
   gate->second.lift(now);
+  retryFailed(
+      [&store](Entry const& entry) {
+        auto const uses = std::ranges::find(entry.reads, store, &core::SourceRef::store);
+        return uses != entry.reads.end();
+      },
+      now);
+}
+
+void Schedule::loginChanged(std::string const& cluster, sdk::BootTime now) {
+  auto const gate = clusterGates_.find(cluster);
+  if (gate == clusterGates_.end()) return;
+  gate->second.lift(now);
+  retryFailed([&cluster](Entry const& entry) { return entry.definition->id.cluster == cluster; },
+              now);
+}
+
+void Schedule::retryFailed(std::function<bool(Entry const&)> const& concerned, sdk::BootTime now) {
   for (auto& [id, entry] : entries_) {
-    auto const uses = std::ranges::find(entry.reads, store, &core::SourceRef::store);
     auto const failed = entry.failuresInARow > 0 && entry.place == Place::waiting;
-    if (failed && uses != entry.reads.end()) queue_.plan(entry, entry.reason, now);
+    if (failed && concerned(entry)) queue_.plan(entry, entry.reason, now);
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -67,6 +68,8 @@ class Schedule {
   bool force(core::TargetId const& target, sdk::BootTime now);
   /// The credentials of a store changed: a stop of it ends.
   void credentialsChanged(std::string const& store, sdk::BootTime now);
+  /// The login to a cluster changed: a stop of it ends.
+  void loginChanged(std::string const& cluster, sdk::BootTime now);
   /// When take() may next have something; nothing if only the end of a round can change that.
   [[nodiscard]] std::optional<sdk::BootTime> nextWake(sdk::BootTime now);
 
@@ -100,6 +103,7 @@ class Schedule {
   void planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
   void afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
   void afterFailure(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
+  void retryFailed(std::function<bool(Entry const&)> const& concerned, sdk::BootTime now);
   [[nodiscard]] Gate& clusterGate(std::string const& cluster);
 
   std::map<core::TargetId, Entry> entries_;

@@ -72,6 +72,19 @@ TEST(Connection, B20_TakesUpARotatedToken) {
   CHECK_EQUAL(1U, bench.opened.size());
 }
 
+TEST(Connection, TellsByItsGenerationThatAnotherLoginIsInUse) {
+  bench.kubeconfig("{server: 'http://127.0.0.1:1'}", "{tokenFile: token}");
+  bench.dir.write("token", "one");
+  auto const connection = connect();
+  auto const before = connection->generation();
+  later();
+  CHECK_TRUE(before == connection->generation());
+  bench.dir.write("token", "another");
+  CHECK_TRUE(before == connection->generation());
+  later();
+  CHECK_FALSE(before == connection->generation());
+}
+
 TEST(Connection, B20_OpensAnewForARotatedCertificateAndAuthority) {
   bench.dir.write("ca.crt", "ca-1");
   bench.dir.write("c", "cert-1");

@@ -85,6 +85,18 @@ TEST(RbacRules, BindToGroupsAndServiceAccounts) {
   CHECK_FALSE(subject["apiGroup"].IsDefined());
 }
 
+TEST(RbacRules, LetAServiceAccountRenewItsOwnToken) {
+  auto const all = documents({.kind = "ServiceAccount", .name = "s", .namespaceName = "kms"});
+  CHECK_EQUAL(6U, all.size());
+  STRCMP_EQUAL("kms", all[4]["metadata"]["namespace"].as<std::string>().c_str());
+  auto const rule = all[4]["rules"][0];
+  STRCMP_EQUAL("serviceaccounts/token", listOf(rule["resources"]).c_str());
+  STRCMP_EQUAL("create", listOf(rule["verbs"]).c_str());
+  STRCMP_EQUAL("s", listOf(rule["resourceNames"]).c_str());
+  STRCMP_EQUAL(all[4]["metadata"]["name"].as<std::string>().c_str(),
+               all[5]["roleRef"]["name"].as<std::string>().c_str());
+}
+
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
   core::Config odd;
   add(odd, "1234", "true");

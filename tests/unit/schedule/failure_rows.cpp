@@ -169,7 +169,7 @@ std::string wordsOf(GateEffect effect, Peer peer) {
       return "the store's rate halves, then grows 10 % a minute";
     case GateEffect::stop_minute:
       return peer == Peer::store ? "all wait 60 s, or until the credentials change"
-                                 : "all wait 60 s";
+                                 : "all wait 60 s, or until the login changes";
     case GateEffect::answered:
     case GateEffect::none:
       return "go on";

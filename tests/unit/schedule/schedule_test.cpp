@@ -48,6 +48,18 @@ TEST(Schedule, ComesBackOncePerInterval) {
   CHECK_TRUE(*world.schedule.dueAt(world.id("one")) == first + 120s);
 }
 
+TEST(Schedule, ANewLoginEndsTheStopOfTheCluster) {
+  one();
+  CHECK_EQUAL(1U, world.take().size());
+  world.failKube("one", KubeFailureKind::unauthenticated);
+  world.now += 1s;
+  CHECK_TRUE(world.take().empty());
+  world.schedule.loginChanged("another", world.now);
+  CHECK_TRUE(world.take().empty());
+  world.schedule.loginChanged("default", world.now);
+  CHECK_TRUE((world.take() == Names{"one"}));
+}
+
 TEST(Schedule, PrefersNewTargetsToRefreshes) {
   for (int i = 0; i < 50; ++i) {
     auto const name = std::to_string(i);
