@@ -11,30 +11,43 @@
 
 using namespace schedule_test;
 
+namespace {
+
+constexpr int count = 10'000;
+constexpr sdk::Milliseconds interval = 12h;
+
+core::TargetDefinition numbered(int number) {
+  auto const name = std::to_string(number);
+  auto definition = target(name, {read(std::string(1, static_cast<char>('a' + number % 3)),
+                                       "secret-" + std::to_string(number / 2))});
+  definition.interval = interval;
+  return definition;
+}
+
+// The same dice on every machine.
+class Dice {
+ public:
+  std::uint32_t operator()(std::uint32_t sides) {
+    state_ = state_ * 1'664'525U + 1'013'904'223U;
+    return (state_ >> 8U) % sides;
+  }
+
+ private:
+  std::uint32_t state_ = 1;
+};
+
+}  // namespace
+
 TEST_GROUP(LongLife) {
-  static constexpr int count = 10'000;
-  static constexpr sdk::Milliseconds interval = 12h;
   World world;
   long long rounds = 0;
   std::size_t mostHot = 0;
   std::size_t mostInFlight = 0;
-  std::uint32_t dice = 1;
+  Dice roll{};
 
   void setup() override {
     world.config.workers = 400;
     for (auto const* const store : {"a", "b", "c"}) world.store(store, 100);
-  }
-  // The same dice on every machine.
-  std::uint32_t roll(std::uint32_t sides) {
-    dice = dice * 1'664'525U + 1'013'904'223U;
-    return (dice >> 8U) % sides;
-  }
-  static core::TargetDefinition numbered(int number) {
-    auto const name = std::to_string(number);
-    auto definition = target(name, {read(std::string(1, static_cast<char>('a' + number % 3)),
-                                         "secret-" + std::to_string(number / 2))});
-    definition.interval = interval;
-    return definition;
   }
   // What the world does to one round: mostly nothing.
   void end(core::Due const& due, bool outage) {
