@@ -8,7 +8,10 @@ SECRET_VERBS = ["get", "patch", "create", "delete"]
 
 
 def toml(value):
-    """A TOML value; JSON's strings, numbers and booleans are TOML's."""
+    """A TOML value; JSON's strings, numbers and booleans are TOML's; a dict is an inline table."""
+    if isinstance(value, dict):
+        members = ", ".join(f"{json.dumps(key)} = {toml(each)}" for key, each in value.items())
+        return f"{{ {members} }}"
     return json.dumps(value)
 
 
