@@ -65,6 +65,10 @@ class Host {
   [[nodiscard]] virtual Clock const& clock() const noexcept = 0;
   /// "kms-secretd/<version>", for user-agent fields.
   [[nodiscard]] virtual std::string userAgent() const = 0;
+  /// Since SDK 1.1. Tells the admin what no answer of fetch() can tell, such as a changed file that
+  /// is unusable while its old content stays in use. One sentence with its remedy, never a secret;
+  /// once per event, not per call.
+  virtual void notice(std::string const& text) noexcept { static_cast<void>(text); }
 };
 
 }  // namespace kms_secretd::sdk

@@ -5,7 +5,6 @@
 
 #include <kms-secretd/plugin.hpp>
 
-#include "alicloud/auth_options.hpp"
 #include "kms-endpoint/get_secret_call.hpp"
 
 namespace kms_secretd::kms_endpoint {
@@ -25,7 +24,8 @@ KmsEndpoint::KmsEndpoint(sdk::Options const& options, sdk::Host& host)
     : settings_(readSettings(options)),
       clock_(host.clock()),
       userAgent_(host.userAgent()),
-      credentials_(alicloud::makeCredentialProvider(options.table("auth"), host)),
+      auth_(alicloud::makeAuth(options.table("auth"),
+                               {.region = options.text("region"), .proxy = settings_.proxy}, host)),
       transport_(openTransport(settings_, host)),
       clockOffset_(clock_) {}
 
@@ -34,7 +34,7 @@ sdk::Result<sdk::FetchedSecret> KmsEndpoint::fetch(sdk::FetchRequest const& requ
     return GetSecretCall({.settings = settings_,
                           .clock = clock_,
                           .userAgent = userAgent_,
-                          .credentials = *credentials_,
+                          .credentials = *auth_.provider,
                           .transport = *transport_,
                           .clockOffset = clockOffset_},
                          request)

@@ -8,8 +8,8 @@
 #include <kms-secretd/host.hpp>
 #include <kms-secretd/options.hpp>
 
+#include "alicloud/auth.hpp"
 #include "alicloud/clock_offset.hpp"
-#include "alicloud/credential_provider.hpp"
 #include "kms-endpoint/settings.hpp"
 
 namespace kms_secretd::kms_endpoint {
@@ -28,7 +28,7 @@ class KmsEndpoint final : public sdk::Backend {
   Settings settings_;
   sdk::Clock const& clock_;
   std::string userAgent_;
-  std::unique_ptr<alicloud::CredentialProvider> credentials_;
+  alicloud::Auth auth_;
   std::unique_ptr<sdk::Transport> transport_;
   alicloud::ClockOffset clockOffset_;
 };

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kms-endpoint/settings.hpp"
 
-#include <fstream>
-
 #include <kms-secretd/plugin.hpp>
+
+#include "alicloud/ca_file.hpp"
 
 namespace kms_secretd::kms_endpoint {
 namespace {
 
-constexpr std::size_t largestCaFile = 1024 * 1024;
 constexpr std::string_view proxyScheme = "http://";
 
 alicloud::Endpoint readEndpoint(sdk::Options const& options) {
@@ -24,25 +23,6 @@ alicloud::Endpoint readEndpoint(sdk::Options const& options) {
     throw sdk::OptionError("region", "region \"" + region + "\" is not like \"cn-hangzhou\"");
   }
   return alicloud::vpcEndpoint(region);
-}
-
-std::string readCaFile(std::string const& path) {
-  if (path.empty()) return {};
-  std::ifstream file(path, std::ios::binary);
-  std::string pem(largestCaFile + 1, '\0');
-  file.read(pem.data(), static_cast<std::streamsize>(pem.size()));
-  pem.resize(static_cast<std::size_t>(file.gcount()));
-  // A directory opens as well; only reading it fails.
-  if (!file.is_open() || file.bad() || pem.empty()) {
-    throw sdk::OptionError("ca_file", "ca_file " + path + " cannot be read or is empty");
-  }
-  if (pem.size() > largestCaFile) {
-    throw sdk::OptionError("ca_file", "ca_file " + path + " is larger than 1 MiB");
-  }
-  if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
-    throw sdk::OptionError("ca_file", "ca_file " + path + " holds no PEM certificate");
-  }
-  return pem;
 }
 
 // Not shown in the message: people write passwords into proxy URLs.
@@ -69,7 +49,7 @@ sdk::Milliseconds readTimeout(sdk::Options const& options, char const* name) {
 
 Settings readSettings(sdk::Options const& options) {
   return {.endpoint = readEndpoint(options),
-          .caPem = readCaFile(options.text("ca_file")),
+          .caPem = alicloud::readCaFile(options.text("ca_file"), "ca_file"),
           .proxy = readProxy(options.text("proxy")),
           .connectTimeout = readTimeout(options, "connect_timeout"),
           .requestTimeout = readTimeout(options, "request_timeout")};

@@ -86,6 +86,7 @@ class FakeHost final : public sdk::Host {
       sdk::ServiceAccountTokenRequest const& request) noexcept override;
   [[nodiscard]] sdk::Clock const& clock() const noexcept override { return clock_; }
   [[nodiscard]] std::string userAgent() const override { return "kms-secretd/test"; }
+  void notice(std::string const& text) noexcept override;
 
   /// What the peer of that name answers; made on first use.
   TransportScript& peer(std::string const& host);
@@ -103,6 +104,10 @@ class FakeHost final : public sdk::Host {
   [[nodiscard]] std::vector<OpenedTransport> openedTransports() const;
   [[nodiscard]] std::size_t openedSources() const;
   [[nodiscard]] std::size_t tokenRequests() const;
+  /// What the admin was told.
+  [[nodiscard]] std::vector<std::string> notices() const;
+  /// The ServiceAccount tokens that were asked for, as "namespace/name audience".
+  [[nodiscard]] std::vector<std::string> askedTokens() const;
   /// Reads of all sources together.
   [[nodiscard]] std::size_t reads() const;
 
@@ -123,6 +128,8 @@ class FakeHost final : public sdk::Host {
   std::vector<OpenedTransport> opened_;
   std::size_t openedSources_ = 0;
   std::size_t tokenRequests_ = 0;
+  std::vector<std::string> notices_;
+  std::vector<std::string> askedTokens_;
 };
 
 }  // namespace kms_secretd::fakes
