@@ -16,6 +16,7 @@ struct Arguments {
   std::string config = "/etc/kms-secretd/kms-secretd.toml";
   std::optional<std::string> pluginDir{};  ///< instead of the compiled-in directory
   bool foreground = false;                 ///< lines on standard error instead of the journal
+  bool online = false;                     ///< --check-config also asks the stores
 };
 
 /// A command line that makes no sense; what() is a sentence with the remedy.

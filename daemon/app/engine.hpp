@@ -55,6 +55,7 @@ class Engine {
   void announce() const;
   void judgeListed();
   void sayWatches();
+  void sayNotices();
   void sayLogin();
   void dispatch();
   void collect();

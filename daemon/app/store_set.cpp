@@ -6,13 +6,17 @@
 
 namespace kms_secretd::app {
 
-StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host) {
+StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
+                   Notices& notices) {
   std::vector<std::string> problems;
   for (auto const& [name, store] : config.stores) {
     try {
+      auto own = std::make_unique<StoreHost>(name, host, notices);
       auto backend = std::make_unique<backends::BackendInstance>(plugins.load(store.backend),
-                                                                 store.options, host);
-      stores_.emplace(name, Store{.backend = std::move(backend), .timeout = store.timeout});
+                                                                 store.options, *own);
+      stores_.emplace(
+          name,
+          Store{.host = std::move(own), .backend = std::move(backend), .timeout = store.timeout});
     } catch (backends::PluginError const& error) {
       problems.push_back(store.originOf(error.option()).text() + ": store " + name + ": " +
                          error.what());

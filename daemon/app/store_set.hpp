@@ -8,6 +8,8 @@
 
 #include <kms-secretd/host.hpp>
 
+#include "app/notices.hpp"
+#include "app/store_host.hpp"
 #include "backends/backend_instance.hpp"
 #include "backends/plugin_registry.hpp"
 #include "core/config.hpp"
@@ -19,16 +21,22 @@ namespace kms_secretd::app {
 class StoreSet {
  public:
   /// Throws WorldError with every store that cannot be made, each with its place. Opens no
-  /// connection. `host` outlives the set.
-  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host);
+  /// connection. `host` and `notices` outlive the set.
+  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
+           Notices& notices);
 
   /// For the fetcher.
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
+  /// The backend of one store, which is configured. Any thread.
+  [[nodiscard]] sdk::Backend& backendOf(std::string const& store) const {
+    return *stores_.at(store).backend;
+  }
 
  private:
   struct Store {
+    std::unique_ptr<StoreHost> host;  // before the backend that uses it
     std::unique_ptr<backends::BackendInstance> backend;
     sdk::Milliseconds timeout;
   };

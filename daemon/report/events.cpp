@@ -132,6 +132,11 @@ constexpr std::array catalogue{
         "The ServiceAccount token by which the daemon logs in to the API server has ended: the "
         "host slept or was cut off for longer than the token lived. Secrets stay as they are. "
         "The message names the command that makes a new one; no restart is needed."},
+    EventRow{EventId::store_notice, "STORE_NOTICE", Severity::warning,
+             "6919396cf9334ba5bfbdbfbf3fd65021",
+             "A store works, but something about it needs you: a changed credential file cannot be "
+             "used and the old credential stays, or a credential could not be renewed ahead of its "
+             "end. The message says which and what to do."},
 };
 
 }  // namespace

@@ -42,6 +42,7 @@ enum class EventId : std::uint8_t {
   login_renewed,
   login_not_renewed,
   login_expired,
+  store_notice,
 };
 
 /// One row of the catalogue.

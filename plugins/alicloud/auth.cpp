@@ -179,7 +179,8 @@ StsChoice stsChoice(sdk::Options const& auth, AuthSurroundings const& surroundin
 Auth makeAuth(sdk::Options const& auth, AuthSurroundings const& surroundings, sdk::Host& host) {
   AuthReader const reader(auth, "auth", stsChoice(auth, surroundings), host);
   auto provider = reader.read();
-  return {.provider = std::move(provider), .sts = reader.builder().findSts()};
+  return {.provider = std::move(provider),
+          .makeSts = [builder = reader.builder()] { return builder.findSts(); }};
 }
 
 }  // namespace kms_secretd::alicloud

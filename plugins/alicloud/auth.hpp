@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,7 +22,8 @@ struct AuthSurroundings {
 /// Who a store is.
 struct Auth {
   std::unique_ptr<CredentialProvider> provider{};
-  std::shared_ptr<StsClient> sts{};  ///< to ask who that is; null where no STS is known
+  /// Makes a client to ask who that is; null where no STS is known. Throws sdk::OptionError.
+  std::function<std::shared_ptr<StsClient>()> makeSts{};
 };
 
 /// Makes what an `auth` table asks for. Opens secret sources and transports but reads no secret and

@@ -19,14 +19,16 @@ namespace kms_secretd::emulator {
 struct Options {
   std::uint16_t port = 0;
   std::uint16_t controlPort = 0;
+  std::uint16_t metadataPort = 0;
   std::filesystem::path stateDir;
   std::vector<std::string> hostNames;
   bool dieWithParent = false;
 };
 
-/// The running program: the KMS port (HTTPS) and the control port (HTTP), both on 127.0.0.1.
+/// The running program: the KMS port (HTTPS, STS included), the control port and the metadata port
+/// (HTTP), all on 127.0.0.1.
 /// Serves from construction to destruction; C++ tests may run one in process and reach into
-/// world() directly. Later services (STS, metadata, instance gateway) are further listeners here.
+/// world() directly. Later services (instance gateway) are further listeners here.
 class Emulator : private PortSwitch {
  public:
   explicit Emulator(const Options& options);
@@ -34,6 +36,8 @@ class Emulator : private PortSwitch {
 
   std::uint16_t kmsPort() const { return kmsListener_.port(); }
   std::uint16_t controlPort() const { return controlListener_.port(); }
+  /// Plain HTTP: the ECS metadata service and a credentials URI.
+  std::uint16_t metadataPort() const { return metadataListener_.port(); }
   const std::filesystem::path& caFile() const { return identity_.caFile; }
   World& world() { return world_; }
   /// The line that the program prints when it is ready.
@@ -44,15 +48,18 @@ class Emulator : private PortSwitch {
   void endConnections(bool reset) override { kmsConnections_.endAll(reset); }
   std::size_t openConnections() override { return kmsConnections_.open(); }
   void serveControl(Wire& wire);
+  void serveMetadata(Wire& wire);
 
   World world_;
   ServerIdentity identity_;
   TlsContext tls_;
   Connections kmsConnections_;
   Connections controlConnections_;
+  Connections metadataConnections_;
   Guarded<int> listening_;  // its lock serialises open and close
   Listener kmsListener_;
   Listener controlListener_;
+  Listener metadataListener_;
 };
 
 }  // namespace kms_secretd::emulator

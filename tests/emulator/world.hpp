@@ -5,9 +5,11 @@
 #include "emulator/guarded.hpp"
 #include "emulator/kms/keyring.hpp"
 #include "emulator/kms/secret_store.hpp"
+#include "emulator/metadata/metadata.hpp"
 #include "emulator/request_log.hpp"
 #include "emulator/server_clock.hpp"
 #include "emulator/settings.hpp"
+#include "emulator/sts/role_book.hpp"
 
 namespace kms_secretd::emulator {
 
@@ -17,6 +19,8 @@ struct World {
   Guarded<Settings> settings;
   Guarded<Keyring> keyring;
   Guarded<SecretStore> secrets;
+  Guarded<RoleBook> roles;
+  Guarded<MetadataState> metadata;
   Guarded<FaultBook> faults;
   Guarded<RequestLog> log;
 };

@@ -119,6 +119,8 @@ boost::json::value resetAll(const ControlCall& call) {
   world.faults.with([](FaultBook& book) { book.clear(); });
   world.keyring.with([](Keyring& keys) { keys = {}; });
   world.secrets.with([](SecretStore& store) { store = {}; });
+  world.roles.with([](RoleBook& book) { book = {}; });
+  world.metadata.with([](MetadataState& state) { state = {}; });
   applySettings(world, settings);
   world.clock.setOffset(0);
   call.port.endConnections(false);

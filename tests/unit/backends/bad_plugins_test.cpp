@@ -72,8 +72,8 @@ TEST(BadPlugins, WrongMajor) {
 }
 
 TEST(BadPlugins, NewerMinor) {
-  refuses("newer-minor", "SDK 1.1",
-          "SDK 1.0 or an older minor (the daemon is older than the plugin)");
+  refuses("newer-minor", "SDK 1.2",
+          "SDK 1.1 or an older minor (the daemon is older than the plugin)");
 }
 
 TEST(BadPlugins, WrongBuildTag) {
