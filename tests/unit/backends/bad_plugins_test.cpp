@@ -68,7 +68,7 @@ TEST(BadPlugins, WrongSize) {
 }
 
 TEST(BadPlugins, WrongMajor) {
-  refuses("wrong-major", "SDK 2.0", "SDK 1.0 (build the plugin for this release)");
+  refuses("wrong-major", "SDK 2.1", "SDK 1.1 (build the plugin for this release)");
 }
 
 TEST(BadPlugins, NewerMinor) {

@@ -31,7 +31,7 @@ TEST(DescriptorCheck, NeverReadsBehindTheSymbol) {
 TEST(DescriptorCheck, NamesTheVersionBeforeTheSizeThatItExplains) {
   plugin.size = 4096;
   plugin.major = 7;
-  STRCMP_EQUAL("SDK 7.0", verdict().c_str());
+  STRCMP_EQUAL("SDK 7.1", verdict().c_str());
   plugin.major = sdk::sdkMajor;
   STRCMP_EQUAL("a descriptor of 4096 bytes", verdict().c_str());
 }
