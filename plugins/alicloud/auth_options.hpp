@@ -42,30 +42,37 @@ inline constexpr std::array leaves{
                            "How the store proves who it is. There is no fallback to another "
                            "identity; each type has its own options.",
                            authTypes, nullptr, 0},
-    option("id", secret, "access_key, sts: the access key id."),
-    option("secret", secret, "access_key, sts: the access key secret."),
-    option("token", secret, "sts: the security token; oidc: the OIDC token, renewed by others."),
-    option("role_name", string, "ecs_ram_role: the role's name; without it the service is asked."),
+    option("id", secret, "For types access_key and sts: the access key id."),
+    option("secret", secret, "For types access_key and sts: the access key secret."),
+    option("token", secret,
+           "For type sts: the security token; oidc: the OIDC token, renewed by others."),
+    option("role_name", string,
+           "For type ecs_ram_role: the role's name; without it the service is asked."),
     option("allow_metadata_v1", boolean,
-           "ecs_ram_role, profile, environment: go on where the metadata service gives no token "
+           "For types ecs_ram_role, profile, environment: go on where the metadata service gives "
+           "no token "
            "(default false)."),
-    option("metadata_endpoint", string,
-           "ecs_ram_role, profile, environment: host:port of the metadata service (default "
-           "100.100.100.200)."),
-    option("role_arn", string,
-           "ram_role, oidc: the role to assume, acs:ram::<account>:role/<name>."),
-    option("provider_arn", string,
-           "oidc: the OIDC provider in RAM, acs:ram::<account>:oidc-provider/<name>."),
     option(
-        "service_account", string,
-        "oidc: <namespace>/<name> of the ServiceAccount whose token the API server is asked for, "
-        "in place of token."),
+        "metadata_endpoint", string,
+        "For types ecs_ram_role, profile, environment: host:port of the metadata service (default "
+        "100.100.100.200)."),
+    option("role_arn", string,
+           "For types ram_role and oidc: the role to assume, acs:ram::<account>:role/<name>."),
+    option("provider_arn", string,
+           "For type oidc: the OIDC provider in RAM, acs:ram::<account>:oidc-provider/<name>."),
+    option("service_account", string,
+           "For type oidc: <namespace>/<name> of the ServiceAccount whose token the API server is "
+           "asked for, "
+           "in place of token."),
     option("audience", string,
-           "oidc with service_account: the token's audience (default sts.aliyuncs.com)."),
-    option("uri", string, "credentials_uri: where STS triples are handed out."),
-    option("uri_ca_file", string, "credentials_uri: PEM file with the CAs to trust for https."),
-    option("file", secret, "profile: the credentials file (INI) or the CLI's config.json."),
-    option("profile", string, "profile: its name; without it default, or the CLI's current one."),
+           "For type oidc with service_account: the token's audience (default sts.aliyuncs.com)."),
+    option("uri", string, "For type credentials_uri: where STS triples are handed out."),
+    option("uri_ca_file", string,
+           "For type credentials_uri: PEM file with the CAs to trust for https."),
+    option("file", secret,
+           "For type profile: the credentials file (INI) or the CLI's config.json."),
+    option("profile", string,
+           "For type profile: its name; without it default, or the CLI's current one."),
     option("remote_role", string,
            "All types: one more role to assume with what the type gives, such as another "
            "account's."),
@@ -79,7 +86,7 @@ inline constexpr std::array sts{
     option("region", string, "Region whose STS is called (default: the store's region)."),
     sdk::OptionDeclaration{
         "network", enumeration, false, nullptr,
-        "vpc: sts-vpc.<region>.aliyuncs.com; internet: sts.<region>.aliyuncs.com "
+        "With vpc sts-vpc.<region>.aliyuncs.com is called, with internet sts.<region>.aliyuncs.com "
         "(default vpc).",
         stsNetworks, nullptr, 0},
     option("endpoint", string, "Host name of STS in place of the region's."),
@@ -87,7 +94,7 @@ inline constexpr std::array sts{
     option("ca_file", string, "PEM file with the CAs to trust instead of the system's.")};
 
 inline constexpr std::array withBase = joined(
-    leaves, std::array{nested("base", table, "ram_role: who assumes the role; as auth.", leaves)});
+    leaves, std::array{nested("base", table, "For type ram_role: who assumes the role.", leaves)});
 
 }  // namespace detail
 
@@ -95,7 +102,7 @@ inline constexpr std::array withBase = joined(
 inline constexpr std::array authMembers = detail::joined(
     detail::withBase,
     std::array{detail::nested("members", sdk::OptionType::table_list,
-                              "chain: who to be, in order; the first that works stays. As auth.",
+                              "For type chain: who to be, in order; the first that works stays.",
                               detail::withBase),
                detail::nested("sts", sdk::OptionType::table, "How STS is reached, for roles.",
                               detail::sts)});

@@ -2,6 +2,7 @@
 """Who a store is: every way to prove it, rotation under load, and what happens when it fails."""
 
 import base64
+import re
 import threading
 import time
 
@@ -9,7 +10,7 @@ from harness import setup
 from harness.identities import (ACCOUNT, PROVIDER, READER, REMOTE_ACCOUNT, SERVICE_ACCOUNT,
                                 Identities)
 from harness.process import free_port, wait_until
-from harness.suite import EndToEndTest
+from harness.suite import CHECKOUT, EndToEndTest
 
 
 class AuthTest(EndToEndTest):
@@ -131,6 +132,18 @@ class FollowedByARemoteRole(EveryProvider, AuthTest):
         sessions = [key for key in self.kms.call("GET", "/keys")["keys"] if key["sts"]]
         self.assertEqual([f"acs:ram::{REMOTE_ACCOUNT}:assumed-role/remote-reader/me@host"],
                          [key["arn"] for key in sessions])
+
+
+class SystemdCredentials(AuthTest):
+    def test_an_access_key_comes_from_the_units_credentials(self):
+        directory = self.directory / "credentials"
+        directory.mkdir()
+        for part in ("id", "secret"):
+            (directory / part).write_text(self.kms.access_key[part])
+        auth = {"type": "access_key", "id": {"credential": "id"},
+                "secret": {"credential": "secret"}}
+        self.synced(self.configured(auth, env={"CREDENTIALS_DIRECTORY": str(directory)}))
+        self.assertEqual("mine", self.value())
 
 
 class NothingIsAssumed(AuthTest):
@@ -371,6 +384,46 @@ class TokenOfTheApiServer(AuthTest):
         self.who.file("token", f"{head}.{payload}.{forged}")
         said = self.refused(self.configured(auth), "AuthenticationFail.OIDCToken.InvalidSignature")
         self.assertNotIn(payload, said)
+
+
+    def test_the_shipped_manifest_and_print_rbac_grant_enough(self):
+        shipped = (CHECKOUT / "packaging" / "kubernetes" / "token-role.yaml").read_text()
+        account, user = "shipped-account", f"u-{self.namespace}"
+        self.api.apply_manifest(shipped.replace("NAMESPACE", self.namespace)
+                                .replace("ACCOUNT", account).replace("USER", user))
+        identity = self.cluster.restricted_user(user, self.namespace, self.rules("nobody")[:1])
+        self.kubeconfig = self.cluster.kubeconfig(self.directory / "restricted", identity)
+        self.kms.put_role(READER, (PROVIDER, f"system:serviceaccount:{self.namespace}:{account}"))
+        auth = {**self.who.oidc_by_service_account(),
+                "service_account": f"{self.namespace}/{account}"}
+        daemon = self.configured(auth)
+        self.synced(daemon)
+        printed = daemon.run("--print-rbac").stdout
+        self.assertIn("serviceaccounts/token", printed)
+        self.assertIn(account, printed)
+
+
+class Documentation(AuthTest):
+    examples = sorted((CHECKOUT / "docs" / "examples" / "auth").glob("*.toml"))
+
+    def test_every_example_is_a_store_that_can_be_made(self):
+        credentials = self.directory / "credentials"
+        credentials.mkdir()
+        self.assertGreaterEqual(len(self.examples), 12)
+        for path in self.examples:
+            with self.subTest(path.name):
+                text = path.read_text().replace("/etc/kms-secretd/kubeconfig", str(self.kubeconfig))
+                done = self.daemon(text, env={"CREDENTIALS_DIRECTORY": str(credentials)}
+                                   ).run("--check-config")
+                self.assertEqual(0, done.returncode, done.stderr)
+
+    def test_the_page_shows_what_the_examples_hold(self):
+        page = (CHECKOUT / "docs" / "authentication.md").read_text()
+        shown = re.findall(r"```toml\n(.*?)```", page, re.S)
+        held = [path.read_text() for path in self.examples]
+        for block in shown:
+            self.assertTrue(any(block in text for text in held), block)
+        self.assertEqual(len(held), len(shown))
 
 
 class OnlineCheck(AuthTest):
