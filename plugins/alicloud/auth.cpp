@@ -21,6 +21,24 @@ namespace {
 
 using Built = ProviderBuilder::Built;
 
+// Says in each failure which way of authentication it comes from.
+class NamedProvider final : public CredentialProvider {
+ public:
+  NamedProvider(std::string type, Built provider)
+      : type_(std::move(type)), provider_(std::move(provider)) {}
+  sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept override {
+    return sdk::guarded([&]() -> sdk::Result<CredentialPtr> {
+      auto credential = provider_->get(request);
+      if (!credential) credential.failure().message.insert(0, "auth by " + type_ + ": ");
+      return credential;
+    });
+  }
+
+ private:
+  std::string type_;
+  Built provider_;
+};
+
 // Reads one `auth` table at its path; tables within it are further readers.
 class AuthReader {
  public:
@@ -179,7 +197,7 @@ StsChoice stsChoice(sdk::Options const& auth, AuthSurroundings const& surroundin
 Auth makeAuth(sdk::Options const& auth, AuthSurroundings const& surroundings, sdk::Host& host) {
   AuthReader const reader(auth, "auth", stsChoice(auth, surroundings), host);
   auto provider = reader.read();
-  return {.provider = std::move(provider),
+  return {.provider = std::make_unique<NamedProvider>(auth.text("type"), std::move(provider)),
           .makeSts = [builder = reader.builder()] { return builder.findSts(); }};
 }
 

@@ -453,7 +453,7 @@ class OnlineCheck(AuthTest):
         said = self.checked(self.configured(
             bad, setup.store_with(self.kms, self.who.access_key(), name="good"),
             setup.secret(self.namespace, "t", {"db": "app/db"}, store="good")), 1)
-        self.assertIn("store shared: there is no usable credential: auth.id", said)
+        self.assertIn("store shared: there is no usable credential: auth by access_key: auth.id", said)
         self.assertIn("store good: 1 of 1 secrets may be read", said)
 
     def test_a_wrong_clock_is_told(self):

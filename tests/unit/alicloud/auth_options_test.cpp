@@ -208,11 +208,13 @@ TEST(AuthOptions, ARoleNeedsAnSts) {
 }
 
 TEST(AuthOptions, StsIsReachedAsAsked) {
+  auth.set("remote_role", text(role));
   sdk::Options sts;
   sts.set("network", text("internet"));
   auth.set("sts", table(sts));
   around.proxy = "http://proxy:3128";
   accepted();
+  LONGS_EQUAL(1, host.openedTransports().size());
   STRCMP_EQUAL("sts.cn-hangzhou.aliyuncs.com", host.openedTransports().back().host.c_str());
   STRCMP_EQUAL("http://proxy:3128", host.openedTransports().back().proxy.c_str());
   sts.set("region", text("cn-north-2-gov-1"));
@@ -258,7 +260,7 @@ TEST(ChainedIdentity, B19_StaysWhatItWasOnceItWorked) {
   auto one = chain();
   auto const first = one->get({}).value();
   host.source("id").fail({.kind = sdk::FailureKind::not_found, .message = "gone"});
-  STRCMP_EQUAL("auth.members[0].id: gone", idOf(*one, first).c_str());
+  STRCMP_EQUAL("auth by chain: auth.members[0].id: gone", idOf(*one, first).c_str());
 }
 
 TEST(ChainedIdentity, SaysWhatIsWrongWithEachMember) {
