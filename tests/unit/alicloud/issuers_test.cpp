@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <chrono>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "alicloud/metadata_source.hpp"
 #include "alicloud/oidc_source.hpp"
@@ -135,7 +137,7 @@ TEST(Metadata, ALyingServiceIsNotBelieved) {
     refusedWith(part);
   }
   settings.roleName.clear();
-  for (std::string const name : {"../CANARY", "a b", "", std::string(200, 'x').c_str()}) {
+  for (auto const& name : std::vector<std::string>{"../CANARY", "a b", "", std::string(200, 'x')}) {
     say(200, "t");
     say(200, name);
     refusedWith("no role name");
