@@ -25,8 +25,15 @@ std::vector<std::string_view> seeds() {
       R"({"current":"a","profiles":[{"name":"a","mode":"ChainableRamRoleArn","source_profile":"b",
 "ram_role_arn":"acs:ram::1:role/r","expired_seconds":900},{"name":"b","mode":"RamRoleArn",
 "access_key_id":"x","access_key_secret":"y","ram_role_arn":"acs:ram::1:role/s","enable_vpc":true}]})",
-      "[default]\ntype = ram_role_arn\naccess_key_id = x\naccess_key_secret = y\n"
-      "role_arn = acs:ram::1:role/r\n[a]\ntype=ecs_ram_role\n; end\n",
+      R"([default]
+type = ram_role_arn
+access_key_id = x
+access_key_secret = y
+role_arn = acs:ram::1:role/r
+[a]
+type=ecs_ram_role
+; end
+)",
       "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhIn0.AAAA\n", "http://127.0.0.1:8080/credentials?a=b"};
 }
 

@@ -226,6 +226,7 @@ TEST(SharedCredential, IsAskedForByOneThreadWhileTheOthersWait) {
   auto one = provider([this](CredentialRequest const&) { return slowly(); });
   std::atomic<int> good{0};
   std::vector<std::thread> readers;
+  readers.reserve(8);
   for (int i = 0; i < 8; ++i) {
     readers.emplace_back([&] {
       auto const got = one->get({.deadline = host.clock().boot() + 1h});
@@ -271,6 +272,7 @@ TEST(SharedCredential, IsNeverTornWhileManyThreadsReadAndRefuseIt) {
   std::atomic<int> torn{0};
   std::atomic<bool> over{false};
   std::vector<std::thread> readers;
+  readers.reserve(8);
   for (int i = 0; i < 6; ++i) {
     readers.emplace_back([&] {
       CredentialPtr refused;
