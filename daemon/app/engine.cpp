@@ -115,8 +115,9 @@ void Engine::collect() {
   sayStores();
 }
 
-void Engine::finished(core::Outcome const& outcome) {
+void Engine::finished(core::Outcome outcome) {
   auto const again = schedule_.finish(outcome, around_.clock.boot());
+  outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
   if (outcome.kubeFailure && world_->watch() != nullptr) world_->watch()->mistaken(outcome.target);

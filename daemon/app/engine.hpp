@@ -59,7 +59,7 @@ class Engine {
   void dispatch();
   void collect();
   void judgeDirty();
-  void finished(core::Outcome const& outcome);
+  void finished(core::Outcome outcome);
   void sayStores();
   void sayStatus();
   void waitForWork(int signalFd);

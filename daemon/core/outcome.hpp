@@ -46,6 +46,7 @@ struct Outcome {
   std::optional<KubeFailure> kubeFailure{};
   AppliedRecord record{};     ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
+  bool contested = false;     ///< heals of the target keep being undone (rules 3)
   sdk::Milliseconds duration{0};
 
   /// True if the Secret is known to equal its sources.

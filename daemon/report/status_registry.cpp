@@ -41,6 +41,8 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   if (!same) status.since = now;
   status.last = outcome.kind;
   status.cause = std::move(cause);
+  if (!outcome.contested) status.contest.clear();
+  if (outcome.contested && !outcome.message.empty()) status.contest = outcome.message;
   if (outcome.inSync()) status.lastSuccess = now;
   return before;
 }
@@ -65,13 +67,26 @@ std::size_t StatusRegistry::inSync() const noexcept {
       std::ranges::count_if(targets_, [](auto const& each) { return each.second.inSync(); }));
 }
 
+// ", 2 contested: payments/db (held: password by kubectl-edit)"; empty where none is.
+std::string StatusRegistry::contests() const {
+  std::size_t count = 0;
+  std::string first;
+  for (auto const& [target, status] : targets_) {
+    if (status.contest.empty()) continue;
+    if (++count == 1) first = target.text() + " (" + status.contest + ")";
+  }
+  return count == 0 ? first : ", " + std::to_string(count) + " contested: " + first;
+}
+
 std::string StatusRegistry::summary(std::size_t defined) const {
   auto const good = inSync();
   auto const failing = targets_.size() - good;
+  auto const contested = contests();
   auto text = std::to_string(good) + " of " + std::to_string(defined) + " secrets in sync";
   if (targets_.size() < defined) {
     text += ", " + std::to_string(defined - targets_.size()) + " not looked at yet";
   }
+  text += contested;
   if (failing == 0) return text;
   auto const first = std::ranges::min_element(targets_, {}, [](auto const& each) {
     return std::pair(each.second.inSync(), each.second.since);

@@ -16,6 +16,7 @@ namespace kms_secretd::report {
 struct TargetStatus {
   core::OutcomeKind last = core::OutcomeKind::unchanged;
   std::string cause{};     ///< failure kind, code or plan reason; empty where all is well
+  std::string contest{};   ///< who keeps undoing our heals of what; empty where nobody does
   sdk::WallTime since{};   ///< when it entered this state
   sdk::WallTime saidAt{};  ///< when the last line about it was written
   std::optional<sdk::WallTime> lastSuccess{};
@@ -42,6 +43,8 @@ class StatusRegistry {
   [[nodiscard]] std::size_t inSync() const noexcept;
 
  private:
+  [[nodiscard]] std::string contests() const;
+
   std::map<core::TargetId, TargetStatus> targets_;
 };
 

@@ -94,6 +94,17 @@ TEST(Reporter, NamesTheManagersOfAContest) {
              std::string::npos);
 }
 
+TEST(Reporter, SaysOfAHealThatIsUndoneAgainAndAgainThatItIsContested) {
+  auto outcome = of(OutcomeKind::healed);
+  outcome.message = "held: password by kubectl-edit";
+  reporter.outcome(outcome);
+  CHECK_TRUE(sink.records.back().event == report::EventId::secret_healed);
+  outcome.contested = true;
+  reporter.outcome(outcome);
+  CHECK_TRUE(sink.records.back().event == report::EventId::secret_contested);
+  STRCMP_CONTAINS("held: password by kubectl-edit; contested", sink.records.back().message.c_str());
+}
+
 TEST(Reporter, SaysNothingOfARoundThatTheStopCutShort) {
   reporter.outcome(of(OutcomeKind::cancelled));
   CHECK_TRUE(sink.records.empty());

@@ -69,3 +69,19 @@ TEST(StatusRegistry, ForgetsTargetsThatAreNoLongerDefined) {
   registry.keepOnly({{.namespaceName = "ns", .name = "a"}});
   CHECK_EQUAL(std::string("1 of 1 secrets in sync"), registry.summary(1));
 }
+
+TEST(StatusRegistry, NamesWhoUndoesWhatWhileATargetIsContested) {
+  core::Outcome outcome{.target = {.namespaceName = "ns", .name = "a"},
+                        .kind = core::OutcomeKind::healed};
+  outcome.message = "held: password by kubectl-edit";
+  registry.record(outcome, now);
+  STRCMP_EQUAL("1 of 1 secrets in sync", registry.summary(1).c_str());
+  outcome.contested = true;
+  registry.record(outcome, now);
+  STRCMP_EQUAL("1 of 1 secrets in sync, 1 contested: ns/a (held: password by kubectl-edit)",
+               registry.summary(1).c_str());
+  outcome.contested = false;
+  outcome.kind = core::OutcomeKind::unchanged;
+  registry.record(outcome, now);
+  STRCMP_EQUAL("1 of 1 secrets in sync", registry.summary(1).c_str());
+}
