@@ -11,6 +11,7 @@
 
 #include "app/dirty_targets.hpp"
 #include "app/login_watch.hpp"
+#include "app/progress_watch.hpp"
 #include "app/worker_pool.hpp"
 #include "app/world.hpp"
 #include "platform/sd_notify.hpp"
@@ -63,6 +64,7 @@ class Engine {
   void sayStores();
   void sayStatus();
   void waitForWork(int signalFd);
+  void sayAlive();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
   void giveUpOnHeldBack();
@@ -84,6 +86,8 @@ class Engine {
   std::set<core::TargetId> secondTry_;    // --once: those that met a change and go again
   std::set<std::string> silentStores_;
   std::string saidStatus_;
+  ProgressWatch progress_{};
+  bool saidStuck_ = false;
 };
 
 }  // namespace kms_secretd::app

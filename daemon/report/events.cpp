@@ -132,6 +132,17 @@ constexpr std::array catalogue{
         "The ServiceAccount token by which the daemon logs in to the API server has ended: the "
         "host slept or was cut off for longer than the token lived. Secrets stay as they are. "
         "The message names the command that makes a new one; no restart is needed."},
+    EventRow{EventId::round_stuck, "ROUND_STUCK", Severity::error,
+             "b5adee1d87ec43d8b75eceeccf5c1678",
+             "A round has not ended although all its deadlines have passed, or what is due is not "
+             "handed out. The daemon no longer tells systemd that it is well, so that the watchdog "
+             "restarts it; no Secret is left half written. This is a fault of the program or of a "
+             "backend: report it with this line."},
+    EventRow{EventId::memory_unlocked, "MEMORY_UNLOCKED", Severity::warning,
+             "1873be1e50ab4992b362c6a87b5bd2d6",
+             "The memory of the daemon may be written to swap, and with it a secret that is being "
+             "carried. The unit says LimitMEMLOCK=infinity: take back the drop-in that changes it, "
+             "or do without swap on this machine."},
 };
 
 }  // namespace

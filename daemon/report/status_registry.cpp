@@ -78,21 +78,35 @@ std::string StatusRegistry::contests() const {
   return count == 0 ? first : ", " + std::to_string(count) + " contested: " + first;
 }
 
+void StatusRegistry::configurationRefused(sdk::WallTime now) {
+  if (!refusedSince_) refusedSince_ = now;
+}
+
 std::string StatusRegistry::summary(std::size_t defined) const {
   auto const good = inSync();
-  auto const failing = targets_.size() - good;
-  auto const contested = contests();
   auto text = std::to_string(good) + " of " + std::to_string(defined) + " secrets in sync";
   if (targets_.size() < defined) {
     text += ", " + std::to_string(defined - targets_.size()) + " not looked at yet";
   }
-  text += contested;
-  if (failing == 0) return text;
+  text += contests();
+  if (targets_.size() > good) {
+    text += ", " + std::to_string(targets_.size() - good) + " failing: " + firstFailure();
+  }
+  return text + refusal();
+}
+
+std::string StatusRegistry::firstFailure() const {
   auto const first = std::ranges::min_element(targets_, {}, [](auto const& each) {
     return std::pair(each.second.inSync(), each.second.since);
   });
-  return text + ", " + std::to_string(failing) + " failing: " + first->first.text() + " (" +
-         first->second.cause + ") since " + clockTime(first->second.since);
+  return first->first.text() + " (" + first->second.cause + ") since " +
+         clockTime(first->second.since);
+}
+
+std::string StatusRegistry::refusal() const {
+  if (!refusedSince_) return {};
+  return "; the new configuration is refused since " + clockTime(*refusedSince_) +
+         " and the old one in force: kms-secretd --check-config names the mistakes";
 }
 
 }  // namespace kms_secretd::report

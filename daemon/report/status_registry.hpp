@@ -35,7 +35,11 @@ class StatusRegistry {
   void said(core::TargetId const& target, sdk::WallTime now);
   /// Forgets targets that are no longer defined.
   void keepOnly(std::vector<core::TargetId> const& targets);
-  /// One line for `systemctl status`: how many, and the one that failed first.
+  /// A reload was refused and the configuration before it stays in force: said until one is taken.
+  void configurationRefused(sdk::WallTime now);
+  /// A reload was taken.
+  void configurationTaken() { refusedSince_.reset(); }
+  /// One line for `systemctl status`: how many, the one that failed first, a refused reload.
   [[nodiscard]] std::string summary(std::size_t defined) const;
   /// The state of a target, or null.
   [[nodiscard]] TargetStatus const* find(core::TargetId const& target) const;
@@ -44,8 +48,11 @@ class StatusRegistry {
 
  private:
   [[nodiscard]] std::string contests() const;
+  [[nodiscard]] std::string firstFailure() const;
+  [[nodiscard]] std::string refusal() const;
 
   std::map<core::TargetId, TargetStatus> targets_;
+  std::optional<sdk::WallTime> refusedSince_{};
 };
 
 }  // namespace kms_secretd::report

@@ -85,3 +85,15 @@ TEST(StatusRegistry, NamesWhoUndoesWhatWhileATargetIsContested) {
   registry.record(outcome, now);
   STRCMP_EQUAL("1 of 1 secrets in sync", registry.summary(1).c_str());
 }
+
+TEST(StatusRegistry, SaysSinceWhenANewConfigurationIsRefusedUntilOneIsTaken) {
+  good("a");
+  registry.configurationRefused(now);
+  auto const first = registry.summary(1);
+  CHECK_TRUE(first.find("1 of 1 secrets in sync; the new configuration is refused since 20") == 0);
+  now += 1h;
+  registry.configurationRefused(now);
+  CHECK_EQUAL(first, registry.summary(1));
+  registry.configurationTaken();
+  CHECK_EQUAL(std::string("1 of 1 secrets in sync"), registry.summary(1));
+}
