@@ -72,8 +72,10 @@ Verdict invalidParam(std::string_view text) {
   return {Kind::invalid_request, Repeat::none, adviceProxy};
 }
 
-Verdict byStatus(RpcError const& error) {
+// What the OpenAPI's table says; where that goes by the status alone, with this protocol's advice.
+Verdict otherwise(RpcError const& error) {
   auto verdict = alicloud::classify(error);
+  if (verdict.advice != alicloud::classify({.status = error.status}).advice) return verdict;
   if (error.status == 401) verdict.advice = adviceClientKey;
   if (error.status == 403) verdict.advice = advicePolicy;
   if (error.status == 413) verdict.advice = adviceSize;
@@ -83,14 +85,14 @@ Verdict byStatus(RpcError const& error) {
 }  // namespace
 
 Verdict verdictOn(RpcError const& error) {
-  if (error.code.empty()) return byStatus(error);
+  if (error.code.empty()) return otherwise(error);
   if (error.code == "InvalidParam") return invalidParam(error.message);
   auto const* row = std::find_if(std::begin(rows), std::end(rows),
                                  [&](Row const& each) { return each.code == error.code; });
-  if (row == std::end(rows)) return alicloud::classify(error);
+  if (row == std::end(rows)) return otherwise(error);
   // A server error that speaks of a missing secret contradicts itself; the harmless half wins.
   bool const contradictory = row->verdict.kind == Kind::not_found && error.status >= 500;
-  return contradictory ? alicloud::classify(error) : row->verdict;
+  return contradictory ? otherwise(error) : row->verdict;
 }
 
 }  // namespace kms_secretd::kms_instance_endpoint
