@@ -42,6 +42,8 @@ enum class EventId : std::uint8_t {
   login_renewed,
   login_not_renewed,
   login_expired,
+  store_credential_expiring,
+  rotation_broken,
 };
 
 /// One row of the catalogue.
