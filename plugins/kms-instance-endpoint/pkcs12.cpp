@@ -9,13 +9,12 @@
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
 
+#include "kms-instance-endpoint/pkcs12_limits.hpp"
 #include "kms-instance-endpoint/pkcs12_rc2.hpp"
 
 namespace kms_secretd::kms_instance_endpoint {
 namespace {
 
-// The console's files say 1 and 2048; a made-up count must not keep a worker busy for minutes.
-constexpr long mostIterations = 1'000'000;
 constexpr int deepestNesting = 4;
 
 struct FreePkcs12 {
@@ -50,10 +49,10 @@ FilePtr fileOf(std::string_view der) {
       "the file that was downloaded without changing it");
 }
 
-void checkIterations(PKCS12& file) {
-  ASN1_INTEGER const* count = nullptr;
-  PKCS12_get0_mac(nullptr, nullptr, nullptr, &count, &file);
-  if (count == nullptr || ASN1_INTEGER_get(count) <= mostIterations) return;
+// For what is to be opened with such an algorithm, or MAC.
+template <class Count>
+void requireAffordable(Count const& count) {
+  if (isAffordable(count)) return;
   throw ClientKeyError(
       "the PKCS#12 of the client key asks for more than 1000000 iterations; "
       "download the client key anew");
@@ -65,7 +64,9 @@ void checkPassword(PKCS12& file, std::string_view password) {
         "the PKCS#12 of the client key is not protected by a password's MAC; "
         "download the client key anew");
   }
-  checkIterations(file);
+  ASN1_INTEGER const* iterations = nullptr;
+  PKCS12_get0_mac(nullptr, nullptr, nullptr, &iterations, &file);
+  requireAffordable(iterations);
   if (PKCS12_verify_mac(&file, password.data(), static_cast<int>(password.size())) == 1) return;
   throw ClientKeyError(
       "the password of the client key is wrong; write the content of the password file that was "
@@ -82,9 +83,7 @@ class BagWalk {
     if (PKCS7_type_is_data(safe) != 0) {
       bags.reset(PKCS12_unpack_p7data(safe));
     } else if (PKCS7_type_is_encrypted(safe) != 0) {
-      bags.reset(
-          PKCS12_unpack_p7encdata(safe, password_.data(), static_cast<int>(password_.size())));
-      if (bags == nullptr) bags = unpackRc2(*safe, password_);
+      bags = decrypted(safe);
     }
     if (bags != nullptr) visit(bags.get(), 0);
   }
@@ -105,6 +104,23 @@ class BagWalk {
   }
 
  private:
+  [[nodiscard]] BagsPtr decrypted(PKCS7* safe) const {
+    auto const* const encrypted = safe->d.encrypted;
+    if (encrypted == nullptr || encrypted->enc_data == nullptr) return nullptr;
+    requireAffordable(*encrypted->enc_data->algorithm);
+    BagsPtr bags(
+        PKCS12_unpack_p7encdata(safe, password_.data(), static_cast<int>(password_.size())));
+    return bags != nullptr ? std::move(bags) : unpackRc2(*safe, password_);
+  }
+
+  void decryptKey(PKCS12_SAFEBAG const* bag) {
+    X509_ALGOR const* algorithm = nullptr;
+    X509_SIG_get0(PKCS12_SAFEBAG_get0_pkcs8(bag), &algorithm, nullptr);
+    requireAffordable(*algorithm);
+    keep(KeyInfoPtr(PKCS12_decrypt_skey(bag, password_.data(), static_cast<int>(password_.size())))
+             .get());
+  }
+
   void visit(STACK_OF(PKCS12_SAFEBAG) const* bags, int depth) {
     for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); ++i) {
       visit(sk_PKCS12_SAFEBAG_value(bags, i), depth);
@@ -117,9 +133,7 @@ class BagWalk {
         keep(PKCS12_SAFEBAG_get0_p8inf(bag));
         break;
       case NID_pkcs8ShroudedKeyBag:
-        keep(KeyInfoPtr(
-                 PKCS12_decrypt_skey(bag, password_.data(), static_cast<int>(password_.size())))
-                 .get());
+        decryptKey(bag);
         break;
       case NID_certBag:
         if (CertificatePtr certificate{PKCS12_SAFEBAG_get1_cert(bag)}) {

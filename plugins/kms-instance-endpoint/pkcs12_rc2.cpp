@@ -9,12 +9,11 @@
 #include <openssl/evp.h>
 #include <openssl/objects.h>
 
+#include "kms-instance-endpoint/pkcs12_limits.hpp"
 #include "kms-instance-endpoint/rc2.hpp"
 
 namespace kms_secretd::kms_instance_endpoint {
 namespace {
-
-constexpr long mostIterations = 1'000'000;
 
 struct FreeParameters {
   void operator()(PBEPARAM* parameters) const noexcept { PBEPARAM_free(parameters); }
@@ -47,8 +46,8 @@ std::size_t keyLengthOf(X509_ALGOR const& algorithm) {
 // Derives `size` bytes for `purpose` (PKCS12_KEY_ID or PKCS12_IV_ID); nothing if OpenSSL cannot.
 std::optional<std::string> derive(PBEPARAM const& parameters, std::string_view password,
                                   int purpose, std::size_t size) {
+  if (!isAffordable(parameters.iter)) return std::nullopt;
   auto const iterations = parameters.iter == nullptr ? 1 : ASN1_INTEGER_get(parameters.iter);
-  if (iterations < 1 || iterations > mostIterations) return std::nullopt;
   std::string salt(reinterpret_cast<char const*>(ASN1_STRING_get0_data(parameters.salt)),
                    static_cast<std::size_t>(ASN1_STRING_length(parameters.salt)));
   std::string out(size, '\0');
