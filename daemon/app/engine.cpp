@@ -209,6 +209,14 @@ void Engine::sayLogin() {
     around_.reporter.event(news.id, std::move(news.text));
   }
   for (auto& news : world_->renewalNews()) around_.reporter.event(news.id, std::move(news.text));
+  sayCredentials();
+}
+
+void Engine::sayCredentials() {
+  for (auto& news : credentials_.look(world_->credentialEnds(), around_.clock.wall())) {
+    around_.reporter.event(report::EventId::store_credential_expiring, std::move(news.text),
+                           {{"KMS_SECRETD_STORE", news.store}});
+  }
 }
 
 void Engine::sayStatus() {

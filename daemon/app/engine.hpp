@@ -9,6 +9,7 @@
 
 #include <kms-secretd/clock.hpp>
 
+#include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/login_watch.hpp"
 #include "app/progress_watch.hpp"
@@ -57,6 +58,7 @@ class Engine {
   void judgeListed();
   void sayWatches();
   void sayLogin();
+  void sayCredentials();
   void dispatch();
   void collect();
   void judgeDirty();
@@ -80,6 +82,7 @@ class Engine {
   sdk::BootTime nextWatchLook_{};
   LoginWatch login_;
   std::uint64_t loginGeneration_ = 0;
+  CredentialWatch credentials_;
   sdk::BootTime nextLoginLook_{};
   std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
   std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet

@@ -10,9 +10,12 @@ StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins
   std::vector<std::string> problems;
   for (auto const& [name, store] : config.stores) {
     try {
+      auto own = std::make_unique<StoreHost>(host);
       auto backend = std::make_unique<backends::BackendInstance>(plugins.load(store.backend),
-                                                                 store.options, host);
-      stores_.emplace(name, Store{.backend = std::move(backend), .timeout = store.timeout});
+                                                                 store.options, *own);
+      stores_.emplace(
+          name,
+          Store{.host = std::move(own), .backend = std::move(backend), .timeout = store.timeout});
     } catch (backends::PluginError const& error) {
       problems.push_back(store.originOf(error.option()).text() + ": store " + name + ": " +
                          error.what());
@@ -27,6 +30,14 @@ std::map<std::string, fetch::StoreAccess> StoreSet::access() const {
     access[name] = {.backend = store.backend.get(), .timeout = store.timeout};
   }
   return access;
+}
+
+std::map<std::string, CredentialEnd> StoreSet::credentialEnds() const {
+  std::map<std::string, CredentialEnd> ends;
+  for (auto const& [name, store] : stores_) {
+    if (auto end = store.host->credentialEnd()) ends.emplace(name, std::move(*end));
+  }
+  return ends;
 }
 
 std::map<std::string, std::uint32_t> StoreSet::maxParallel() const {

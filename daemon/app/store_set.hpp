@@ -8,6 +8,7 @@
 
 #include <kms-secretd/host.hpp>
 
+#include "app/store_host.hpp"
 #include "backends/backend_instance.hpp"
 #include "backends/plugin_registry.hpp"
 #include "core/config.hpp"
@@ -24,11 +25,14 @@ class StoreSet {
 
   /// For the fetcher.
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
+  /// The ends of credentials that backends told, by store. Any thread.
+  [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
 
  private:
   struct Store {
+    std::unique_ptr<StoreHost> host;  // before the backend, which talks to it
     std::unique_ptr<backends::BackendInstance> backend;
     sdk::Milliseconds timeout;
   };

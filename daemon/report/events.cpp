@@ -143,6 +143,16 @@ constexpr std::array catalogue{
              "The memory of the daemon may be written to swap, and with it a secret that is being "
              "carried. The unit says LimitMEMLOCK=infinity: take back the drop-in that changes it, "
              "or do without swap on this machine."},
+    EventRow{EventId::store_credential_expiring, "STORE_CREDENTIAL_EXPIRING", Severity::warning,
+             "5b0a41b0d8c94f5f9d3a6c7e21f84d06",
+             "The credential by which a store is read ends within 30 days, or has ended: the line "
+             "names store and credential. Create a new one (for a client key: in the KMS console, "
+             "at its access point) and write it into the store's sources; no restart is needed."},
+    EventRow{EventId::rotation_broken, "ROTATION_BROKEN", Severity::warning,
+             "c2f7d5a3914b4e0c8a6b1de0735f92ab",
+             "KMS says that it cannot rotate a managed secret any more (AutomaticRotation is "
+             "Invalid). Its current value is still read and written. Look at the secret in the KMS "
+             "console: mostly the instance or account behind it is gone or changed."},
 };
 
 }  // namespace

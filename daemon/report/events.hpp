@@ -44,6 +44,8 @@ enum class EventId : std::uint8_t {
   login_expired,
   round_stuck,
   memory_unlocked,
+  store_credential_expiring,
+  rotation_broken,
 };
 
 /// One row of the catalogue.

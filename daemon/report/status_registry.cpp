@@ -17,6 +17,13 @@ std::string clockTime(sdk::WallTime time) {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
+// How many targets have a source that KMS cannot rotate any more.
+std::ptrdiff_t brokenRotations(std::map<core::TargetId, TargetStatus> const& targets) {
+  return std::ranges::count_if(targets, [](auto const& each) {
+    return std::ranges::any_of(each.second.rotations, &core::SourceRotation::broken);
+  });
+}
+
 }  // namespace
 
 std::string causeOf(core::Outcome const& outcome) {
@@ -43,7 +50,10 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   status.cause = std::move(cause);
   if (!outcome.contested) status.contest.clear();
   if (outcome.contested && !outcome.message.empty()) status.contest = outcome.message;
-  if (outcome.inSync()) status.lastSuccess = now;
+  if (outcome.inSync()) {
+    status.lastSuccess = now;
+    status.rotations = outcome.record.rotations;
+  }
   return before;
 }
 
@@ -89,6 +99,9 @@ std::string StatusRegistry::summary(std::size_t defined) const {
     text += ", " + std::to_string(defined - targets_.size()) + " not looked at yet";
   }
   text += contests();
+  if (auto const broken = brokenRotations(targets_); broken > 0) {
+    text += ", " + std::to_string(broken) + " whose rotation is broken";
+  }
   if (targets_.size() > good) {
     text += ", " + std::to_string(targets_.size() - good) + " failing: " + firstFailure();
   }

@@ -20,6 +20,7 @@ struct TargetStatus {
   sdk::WallTime since{};   ///< when it entered this state
   sdk::WallTime saidAt{};  ///< when the last line about it was written
   std::optional<sdk::WallTime> lastSuccess{};
+  std::vector<core::SourceRotation> rotations{};  ///< of managed secrets, from the last success
   [[nodiscard]] bool inSync() const noexcept { return last <= core::OutcomeKind::unchanged; }
 };
 

@@ -47,6 +47,9 @@ struct ServiceAccountToken {
   WallTime expiresAt{};
 };
 
+/// The end of a credential that has none, or none that can be known.
+inline constexpr WallTime neverExpires = WallTime::max();
+
 /// What the daemon offers a backend. Lives longer than every backend. All methods may be called
 /// from any thread and do not throw.
 class Host {
@@ -65,6 +68,16 @@ class Host {
   [[nodiscard]] virtual Clock const& clock() const noexcept = 0;
   /// "kms-secretd/<version>", for user-agent fields.
   [[nodiscard]] virtual std::string userAgent() const = 0;
+
+  // Since SDK 1.1.
+
+  /// Tells the host which credential the backend uses from now on and when it ends: the admin is
+  /// warned 30 days ahead, with the store's name. `credential` names it ("client key KAAP.f4c8"),
+  /// never shows it. Say it once for each credential; neverExpires withdraws the one before.
+  virtual void credentialExpires(std::string const& credential, WallTime at) noexcept {
+    static_cast<void>(credential);
+    static_cast<void>(at);
+  }
 };
 
 }  // namespace kms_secretd::sdk

@@ -20,13 +20,13 @@ struct Options {
   std::uint16_t port = 0;
   std::uint16_t controlPort = 0;
   std::filesystem::path stateDir;
-  std::vector<std::string> hostNames;
+  IdentityOrder identity;
   bool dieWithParent = false;
 };
 
 /// The running program: the KMS port (HTTPS) and the control port (HTTP), both on 127.0.0.1.
 /// Serves from construction to destruction; C++ tests may run one in process and reach into
-/// world() directly. Later services (STS, metadata, instance gateway) are further listeners here.
+/// world() directly. Later services (STS, metadata) are further listeners here.
 class Emulator : private PortSwitch {
  public:
   explicit Emulator(const Options& options);
@@ -35,6 +35,8 @@ class Emulator : private PortSwitch {
   std::uint16_t kmsPort() const { return kmsListener_.port(); }
   std::uint16_t controlPort() const { return controlListener_.port(); }
   const std::filesystem::path& caFile() const { return identity_.caFile; }
+  /// The intermediate alone; empty unless the order was for a private CA.
+  const std::filesystem::path& intermediateFile() const { return identity_.intermediateFile; }
   World& world() { return world_; }
   /// The line that the program prints when it is ready.
   std::string readyLine() const;

@@ -109,3 +109,21 @@ TEST(Reporter, SaysNothingOfARoundThatTheStopCutShort) {
   reporter.outcome(of(OutcomeKind::cancelled));
   CHECK_TRUE(sink.records.empty());
 }
+
+TEST(Reporter, SaysOnceThatKmsCannotRotateASourceAnyMore) {
+  auto outcome = of(OutcomeKind::unchanged);
+  core::SourceRotation rotation{.source = {.store = "shared", .name = "rds"}, .broken = true};
+  outcome.record.rotations = {rotation};
+  reporter.outcome(outcome);
+  outcome.target.name = "another";
+  reporter.outcome(outcome);
+  CHECK_EQUAL(1U, sink.records.size());
+  CHECK_TRUE(sink.records.front().event == report::EventId::rotation_broken);
+  CHECK_TRUE(sink.records.front().message.find("KMS cannot rotate shared/rds any more") !=
+             std::string::npos);
+  outcome.record.rotations.front().broken = false;
+  reporter.outcome(outcome);
+  outcome.record.rotations.front().broken = true;
+  reporter.outcome(outcome);
+  CHECK_EQUAL(2U, sink.records.size());
+}

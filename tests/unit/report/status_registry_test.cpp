@@ -97,3 +97,14 @@ TEST(StatusRegistry, SaysSinceWhenANewConfigurationIsRefusedUntilOneIsTaken) {
   registry.configurationTaken();
   CHECK_EQUAL(std::string("1 of 1 secrets in sync"), registry.summary(1));
 }
+
+TEST(StatusRegistry, CountsTheTargetsWhoseRotationIsBroken) {
+  core::Outcome outcome{.target = {.namespaceName = "ns", .name = "a"}};
+  outcome.record.rotations = {{.source = {.store = "s", .name = "rds"}, .broken = true}};
+  registry.record(outcome, now);
+  good("b");
+  CHECK_EQUAL(std::string("2 of 2 secrets in sync, 1 whose rotation is broken"),
+              registry.summary(2));
+  bad("a");
+  CHECK_EQUAL(1U, registry.find({.namespaceName = "ns", .name = "a"})->rotations.size());
+}

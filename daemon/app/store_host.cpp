@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/store_host.hpp"
+
+#include <exception>
+
+#include "backends/printable.hpp"
+
+namespace kms_secretd::app {
+namespace {
+
+constexpr std::size_t longestName = 200;
+
+}  // namespace
+
+void StoreHost::credentialExpires(std::string const& credential, sdk::WallTime at) noexcept {
+  try {
+    auto end = end_.lock();
+    if (at == sdk::neverExpires) return end->reset();
+    *end = CredentialEnd{.credential = backends::printable(credential, longestName), .at = at};
+  } catch (std::exception const&) {
+    // Out of memory: a warning is lost, which is no reason to fail a read.
+  }
+}
+
+std::optional<CredentialEnd> StoreHost::credentialEnd() const { return *end_.lock(); }
+
+}  // namespace kms_secretd::app
