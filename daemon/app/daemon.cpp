@@ -18,6 +18,7 @@
 #include "kube/rbac_rules.hpp"
 #include "kube/token_claims.hpp"
 #include "platform/files.hpp"
+#include "platform/memory_lock.hpp"
 #include "platform/sha256.hpp"
 #include "report/journal_sink.hpp"
 #include "report/terminal_sink.hpp"
@@ -62,6 +63,13 @@ kube::RbacSubject subjectOf(core::ClusterConfig const& cluster) {
   return {};
 }
 
+// For systemd's status line, which stays when the daemon could not start.
+std::string summaryOf(std::vector<std::string> const& problems) {
+  auto const more = problems.size() - 1;
+  auto const rest = more == 0 ? std::string() : " (and " + std::to_string(more) + " more)";
+  return "the configuration was refused: " + problems.front() + rest;
+}
+
 bool ownerTrusted(std::filesystem::path const& file) {
   auto const facts = platform::inspectFile(file);
   return facts.ok() && (facts.value().owner == 0 || facts.value().owner == ::geteuid());
@@ -93,6 +101,7 @@ int Daemon::run() {
     }
   } catch (WorldError const& error) {
     sayProblems(error.problems(), report::EventId::configuration_rejected);
+    service_.status("not started: " + summaryOf(error.problems()));
     return exitFailed;
   }
 }
@@ -123,8 +132,11 @@ std::shared_ptr<World> Daemon::buildWorld() {
 
 std::shared_ptr<World> Daemon::tryReload() {
   try {
-    return buildWorld();
+    auto world = buildWorld();
+    reporter_.status().configurationTaken();
+    return world;
   } catch (WorldError const& error) {
+    reporter_.status().configurationRefused(clock_.wall());
     sayProblems(error.problems(), report::EventId::reload_failed);
     reporter_.event(report::EventId::reload_failed,
                     "the new configuration was refused; the old one stays in force: mend the "
@@ -178,6 +190,12 @@ int Daemon::runOnce() {
 int Daemon::runForever() {
   reporter_.event(report::EventId::started,
                   std::string("kms-secretd ") + buildVersion + " starts with " + arguments_.config);
+  service_.status("starting with " + arguments_.config);
+  if (!platform::lockMemory() && !arguments_.foreground) {
+    reporter_.event(report::EventId::memory_unlocked,
+                    "the memory is not locked, so secrets may reach the swap: let the unit's "
+                    "LimitMEMLOCK be infinity");
+  }
   Engine engine(surroundings(), buildWorld());
   auto const ended = engine.run(signals_, [this] { return tryReload(); });
   reporter_.event(report::EventId::stopped,

@@ -102,7 +102,9 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
 }
 
 void Engine::dispatch() {
-  for (auto& due : schedule_.take(pool_.idle(), around_.clock.boot())) {
+  auto const now = around_.clock.boot();
+  for (auto& due : schedule_.take(pool_.idle(), now)) {
+    progress_.handedOut(due.definition->id, now + longestRound(world_->config(), *due.definition));
     pool_.submit([world = world_, due = std::move(due), stop = &around_.stop] {
       return cycle::runRound(due, world->stages(), stop);
     });
@@ -116,8 +118,10 @@ void Engine::collect() {
   sayNotices();
 }
 
-void Engine::finished(core::Outcome const& outcome) {
+void Engine::finished(core::Outcome outcome) {
+  progress_.ended(outcome.target);
   auto const again = schedule_.finish(outcome, around_.clock.boot());
+  outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
   if (outcome.kubeFailure && world_->watch() != nullptr) world_->watch()->mistaken(outcome.target);
@@ -214,6 +218,14 @@ void Engine::sayLogin() {
     around_.reporter.event(news.id, std::move(news.text));
   }
   for (auto& news : world_->renewalNews()) around_.reporter.event(news.id, std::move(news.text));
+  sayCredentials();
+}
+
+void Engine::sayCredentials() {
+  for (auto& news : credentials_.look(world_->credentialEnds(), around_.clock.wall())) {
+    around_.reporter.event(report::EventId::store_credential_expiring, std::move(news.text),
+                           {{"KMS_SECRETD_STORE", news.store}});
+  }
 }
 
 void Engine::sayStatus() {
@@ -241,7 +253,18 @@ void Engine::waitForWork(int signalFd) {
                          pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
                          pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0}};
   ::poll(descriptors.data(), descriptors.size(), pollTimeout());
-  around_.service.keepAlive();
+  sayAlive();
+}
+
+// systemd's watchdog restarts a daemon whose rounds hang, not only one whose main loop does.
+void Engine::sayAlive() {
+  auto const now = around_.clock.boot();
+  auto const wake = schedule_.nextWake(now);
+  progress_.turned(schedule_.inFlight() == 0 && wake && *wake <= now, now);
+  auto const trouble = progress_.trouble(now);
+  if (!trouble) around_.service.keepAlive();
+  if (trouble && !saidStuck_) around_.reporter.event(report::EventId::round_stuck, *trouble);
+  saidStuck_ = trouble.has_value();
 }
 
 void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& reload) {

@@ -9,8 +9,10 @@
 
 #include <kms-secretd/clock.hpp>
 
+#include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/login_watch.hpp"
+#include "app/progress_watch.hpp"
 #include "app/worker_pool.hpp"
 #include "app/world.hpp"
 #include "platform/sd_notify.hpp"
@@ -57,13 +59,15 @@ class Engine {
   void sayWatches();
   void sayNotices();
   void sayLogin();
+  void sayCredentials();
   void dispatch();
   void collect();
   void judgeDirty();
-  void finished(core::Outcome const& outcome);
+  void finished(core::Outcome outcome);
   void sayStores();
   void sayStatus();
   void waitForWork(int signalFd);
+  void sayAlive();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
   void giveUpOnHeldBack();
@@ -79,12 +83,15 @@ class Engine {
   sdk::BootTime nextWatchLook_{};
   LoginWatch login_;
   std::uint64_t loginGeneration_ = 0;
+  CredentialWatch credentials_;
   sdk::BootTime nextLoginLook_{};
   std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
   std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet
   std::set<core::TargetId> secondTry_;    // --once: those that met a change and go again
   std::set<std::string> silentStores_;
   std::string saidStatus_;
+  ProgressWatch progress_{};
+  bool saidStuck_ = false;
 };
 
 }  // namespace kms_secretd::app

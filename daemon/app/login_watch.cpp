@@ -22,12 +22,17 @@ std::string inDays(sdk::Milliseconds time) {
 
 }  // namespace
 
-std::optional<std::string> expiryWarning(sdk::WallTime expiry, sdk::WallTime now,
-                                         std::string const& where) {
+std::optional<std::string> endingSoon(sdk::WallTime expiry, sdk::WallTime now) {
   auto const left = std::chrono::duration_cast<sdk::Milliseconds>(expiry - now);
   if (left > warnAhead) return std::nullopt;
-  auto text = "the client certificate of " + where;
-  text += left > 0ms ? " ends in " + inDays(left) : " ended " + inDays(-left) + " ago";
+  return left > 0ms ? "ends in " + inDays(left) : "ended " + inDays(-left) + " ago";
+}
+
+std::optional<std::string> expiryWarning(sdk::WallTime expiry, sdk::WallTime now,
+                                         std::string const& where) {
+  auto const when = endingSoon(expiry, now);
+  if (!when) return std::nullopt;
+  auto text = "the client certificate of " + where + ' ' + *when;
   text +=
       ", and the API server refuses the daemon from then on: have a new one signed and write "
       "it there; it is picked up without a restart";

@@ -29,6 +29,10 @@ class LoginWatch {
   std::optional<sdk::WallTime> saidExpiryAt_{};
 };
 
+/// "ends in 29 days" or "ended 3 days ago" for something that ends at `expiry`; nothing while that
+/// is more than 30 days ahead. Pure.
+[[nodiscard]] std::optional<std::string> endingSoon(sdk::WallTime expiry, sdk::WallTime now);
+
 /// What to say of a client certificate that ends at `expiry`; nothing while that is more than 30
 /// days ahead. `where` names the file for the admin. Pure.
 [[nodiscard]] std::optional<std::string> expiryWarning(sdk::WallTime expiry, sdk::WallTime now,

@@ -1,19 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/store_host.hpp"
 
-#include <new>
+#include <exception>
 
 #include "backends/printable.hpp"
 #include "backends/result_guard.hpp"
 
 namespace kms_secretd::app {
+namespace {
+
+constexpr std::size_t longestName = 200;
+
+}  // namespace
+
+void StoreHost::credentialExpires(std::string const& credential, sdk::WallTime at) noexcept {
+  try {
+    auto end = end_.lock();
+    if (at == sdk::neverExpires) return end->reset();
+    *end = CredentialEnd{.credential = backends::printable(credential, longestName), .at = at};
+  } catch (std::exception const&) {
+    // Out of memory: a warning is lost, which is no reason to fail a read.
+  }
+}
 
 void StoreHost::notice(std::string const& text) noexcept {
   try {
-    notices_.add({store_, backends::printable(text, backends::maxMessageBytes)});
-  } catch (std::bad_alloc const&) {
-    // Without memory there are louder troubles than a lost line.
+    notices_.add({.store = store_, .text = backends::printable(text, backends::maxMessageBytes)});
+  } catch (std::exception const&) {
+    // As above: without memory there are louder troubles than a lost line.
   }
 }
+
+std::optional<CredentialEnd> StoreHost::credentialEnd() const { return *end_.lock(); }
 
 }  // namespace kms_secretd::app

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include <kms-secretd/host.hpp>
 
 #include "app/notices.hpp"
+#include "platform/guarded.hpp"
 
 namespace kms_secretd::app {
 
-/// The host as one store sees it: what the store's backend tells the admin carries its name. Any
-/// thread.
+/// The end of the credential that a store uses, as its backend told it.
+struct CredentialEnd {
+  std::string credential{};  ///< names it, never shows it
+  sdk::WallTime at{};
+};
+
+/// The host as one store's backend sees it: the world's, and a memory of what the backend told
+/// about its credential; what it tells the admin carries the store's name. Any thread.
 class StoreHost final : public sdk::Host {
  public:
   /// `host` and `notices` outlive this object.
@@ -33,12 +40,17 @@ class StoreHost final : public sdk::Host {
   }
   [[nodiscard]] sdk::Clock const& clock() const noexcept override { return host_.clock(); }
   [[nodiscard]] std::string userAgent() const override { return host_.userAgent(); }
+  void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
   void notice(std::string const& text) noexcept override;
+
+  /// What was told last; nothing if the credential has no end or none is known.
+  [[nodiscard]] std::optional<CredentialEnd> credentialEnd() const;
 
  private:
   std::string store_;
   sdk::Host& host_;
   Notices& notices_;
+  mutable platform::Guarded<std::optional<CredentialEnd>> end_{};
 };
 
 }  // namespace kms_secretd::app

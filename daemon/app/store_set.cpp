@@ -33,6 +33,14 @@ std::map<std::string, fetch::StoreAccess> StoreSet::access() const {
   return access;
 }
 
+std::map<std::string, CredentialEnd> StoreSet::credentialEnds() const {
+  std::map<std::string, CredentialEnd> ends;
+  for (auto const& [name, store] : stores_) {
+    if (auto end = store.host->credentialEnd()) ends.emplace(name, std::move(*end));
+  }
+  return ends;
+}
+
 std::map<std::string, std::uint32_t> StoreSet::maxParallel() const {
   std::map<std::string, std::uint32_t> declared;
   for (auto const& [name, store] : stores_) {

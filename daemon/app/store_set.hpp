@@ -27,6 +27,8 @@ class StoreSet {
 
   /// For the fetcher.
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
+  /// The ends of credentials that backends told, by store. Any thread.
+  [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
   /// The backend of one store, which is configured. Any thread.
@@ -36,7 +38,7 @@ class StoreSet {
 
  private:
   struct Store {
-    std::unique_ptr<StoreHost> host;  // before the backend that uses it
+    std::unique_ptr<StoreHost> host;  // before the backend, which talks to it
     std::unique_ptr<backends::BackendInstance> backend;
     sdk::Milliseconds timeout;
   };

@@ -49,6 +49,10 @@ class World {
   [[nodiscard]] cycle::Stages const& stages() const noexcept { return stages_; }
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
+  /// The ends of the stores' credentials, as far as their backends told.
+  [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const {
+    return stores_.credentialEnds();
+  }
   /// What the cluster holds of our targets, as far as the watch has told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
   /// What the stores' backends want the admin to read. Main thread.

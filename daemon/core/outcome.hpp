@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <kms-secretd/clock.hpp>
 #include <kms-secretd/failure.hpp>
@@ -46,6 +47,9 @@ struct Outcome {
   std::optional<KubeFailure> kubeFailure{};
   AppliedRecord record{};     ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
+  bool contested = false;     ///< heals of the target keep being undone (rules 3)
+  /// From the round's end until each planned rotation of its sources; negative: it is late.
+  std::vector<sdk::Milliseconds> untilRotations{};
   sdk::Milliseconds duration{0};
 
   /// True if the Secret is known to equal its sources.

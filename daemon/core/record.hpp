@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/names.hpp"
+#include "core/rotation.hpp"
 
 namespace kms_secretd::core {
 
@@ -32,6 +33,7 @@ struct AppliedRecord {
   /// A create was sent whose answer never came, or whose withdrawal failed: what is there now may
   /// be somebody else's object with our claim on it.
   bool createUnsettled = false;
+  std::vector<SourceRotation> rotations{};  ///< of the managed secrets among the last good reads
 };
 
 }  // namespace kms_secretd::core

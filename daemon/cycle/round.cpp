@@ -29,6 +29,7 @@ class Round {
     auto fetched = stages_.fetcher.fetch(definition_, cancellation_);
     if (auto* failure = std::get_if<core::FetchFailure>(&fetched)) return failed(*failure);
 
+    rotations_ = rotationsOf(std::get<core::Fetched>(fetched));
     auto rendered = transform::render(definition_, std::get<core::Fetched>(fetched));
     if (auto* failure = std::get_if<core::RenderFailure>(&rendered)) return failed(*failure);
     auto& data = std::get<core::Rendered>(rendered);
@@ -132,6 +133,7 @@ class Round {
     outcome_.kind = kind;
     outcome_.dueReason = due_.reason;
     outcome_.record = std::move(record);
+    if (outcome_.inSync()) rememberRotations();
     outcome_.duration = stages_.clock.boot() - startedAt_;
     return std::move(outcome_);
   }
@@ -142,6 +144,28 @@ class Round {
             .uid = object.uid,
             .resourceVersion = object.resourceVersion,
             .versions = data.versions};
+  }
+
+  static std::vector<core::SourceRotation> rotationsOf(core::Fetched const& fetched) {
+    std::vector<core::SourceRotation> rotations;
+    for (auto const& each : fetched.sources) {
+      core::SourceRotation rotation{.source = each.source,
+                                    .next = core::parseRotationDate(each.secret->nextRotation),
+                                    .broken = each.secret->rotationState == "Invalid"};
+      if (rotation.next || rotation.broken) rotations.push_back(std::move(rotation));
+    }
+    return rotations;
+  }
+
+  // The schedule knows no calendar: it is told how far away the dates are.
+  void rememberRotations() {
+    auto const now = stages_.clock.wall();
+    for (auto const& rotation : rotations_) {
+      if (rotation.next && !rotation.broken) {
+        outcome_.untilRotations.push_back(*rotation.next - now);
+      }
+    }
+    outcome_.record.rotations = std::move(rotations_);
   }
 
   // A pinned version of a generic secret never changes; managed types ignore the pin (rules 4).
@@ -162,6 +186,7 @@ class Round {
   sdk::Cancellation const* cancellation_;
   core::TargetDefinition const& definition_;
   sdk::BootTime startedAt_ = stages_.clock.boot();
+  std::vector<core::SourceRotation> rotations_{};
   Outcome outcome_;
 };
 

@@ -132,6 +132,27 @@ constexpr std::array catalogue{
         "The ServiceAccount token by which the daemon logs in to the API server has ended: the "
         "host slept or was cut off for longer than the token lived. Secrets stay as they are. "
         "The message names the command that makes a new one; no restart is needed."},
+    EventRow{EventId::round_stuck, "ROUND_STUCK", Severity::error,
+             "b5adee1d87ec43d8b75eceeccf5c1678",
+             "A round has not ended although all its deadlines have passed, or what is due is not "
+             "handed out. The daemon no longer tells systemd that it is well, so that the watchdog "
+             "restarts it; no Secret is left half written. This is a fault of the program or of a "
+             "backend: report it with this line."},
+    EventRow{EventId::memory_unlocked, "MEMORY_UNLOCKED", Severity::warning,
+             "1873be1e50ab4992b362c6a87b5bd2d6",
+             "The memory of the daemon may be written to swap, and with it a secret that is being "
+             "carried. The unit says LimitMEMLOCK=infinity: take back the drop-in that changes it, "
+             "or do without swap on this machine."},
+    EventRow{EventId::store_credential_expiring, "STORE_CREDENTIAL_EXPIRING", Severity::warning,
+             "5b0a41b0d8c94f5f9d3a6c7e21f84d06",
+             "The credential by which a store is read ends within 30 days, or has ended: the line "
+             "names store and credential. Create a new one (for a client key: in the KMS console, "
+             "at its access point) and write it into the store's sources; no restart is needed."},
+    EventRow{EventId::rotation_broken, "ROTATION_BROKEN", Severity::warning,
+             "c2f7d5a3914b4e0c8a6b1de0735f92ab",
+             "KMS says that it cannot rotate a managed secret any more (AutomaticRotation is "
+             "Invalid). Its current value is still read and written. Look at the secret in the KMS "
+             "console: mostly the instance or account behind it is gone or changed."},
     EventRow{EventId::store_notice, "STORE_NOTICE", Severity::warning,
              "6919396cf9334ba5bfbdbfbf3fd65021",
              "A store works, but something about it needs you: a changed credential file cannot be "

@@ -42,6 +42,10 @@ enum class EventId : std::uint8_t {
   login_renewed,
   login_not_renewed,
   login_expired,
+  round_stuck,
+  memory_unlocked,
+  store_credential_expiring,
+  rotation_broken,
   store_notice,
 };
 
@@ -51,7 +55,7 @@ struct EventRow {
   char const* name;  ///< stable, e.g. "SECRET_CREATED"; journal field KMS_SECRETD_EVENT
   Severity severity;
   char const* messageId;  ///< journal field MESSAGE_ID: 32 hex digits, stable
-  char const* advice;     ///< a paragraph for the operator: docs/events.md is made of these
+  char const* advice;     ///< a paragraph for the operator: docs/troubleshoot.md is made of these
 };
 
 /// The catalogue, one row for each id, in order.

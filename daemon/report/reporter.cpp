@@ -23,10 +23,27 @@ void Reporter::outcome(core::Outcome const& outcome) {
   if (outcome.kind == core::OutcomeKind::cancelled) return;
   auto const now = clock_.wall();
   auto const before = status_.record(outcome, now);
+  if (outcome.inSync()) sayRotations(outcome);
   if (!worthALine(outcome, before)) return;
   auto const failedBefore = before && !before->inSync();
   event(eventOf(outcome, failedBefore), sentenceOf(outcome), fieldsOf(outcome));
   status_.said(outcome.target, now);
+}
+
+void Reporter::sayRotations(core::Outcome const& outcome) {
+  for (auto const& rotation : outcome.record.rotations) {
+    if (!rotation.broken) {
+      brokenRotations_.erase(rotation.source);
+      continue;
+    }
+    if (!brokenRotations_.insert(rotation.source).second) continue;
+    event(EventId::rotation_broken,
+          outcome.target.text() + ": KMS cannot rotate " + rotation.source.text() +
+              " any more (AutomaticRotation is Invalid), its current value stays in use: look at "
+              "the secret and at the instance or account behind it in the KMS console",
+          {{"KMS_SECRETD_STORE", rotation.source.store},
+           {"KMS_SECRETD_KMS_NAME", rotation.source.name}});
+  }
 }
 
 bool Reporter::worthALine(core::Outcome const& outcome,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,9 +31,12 @@ class Reporter {
   [[nodiscard]] bool worthALine(core::Outcome const& outcome,
                                 std::optional<TargetStatus> const& before) const;
 
+  void sayRotations(core::Outcome const& outcome);
+
   LogSink& sink_;
   sdk::Clock const& clock_;
   StatusRegistry status_;
+  std::set<core::SourceRef> brokenRotations_;  // one line for a source, however many read it
 };
 
 /// The event that stands for an outcome.

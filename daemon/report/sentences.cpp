@@ -49,6 +49,7 @@ std::string kubeSentence(Outcome const& outcome) {
 }  // namespace
 
 EventId eventOf(Outcome const& outcome, bool failedBefore) noexcept {
+  if (outcome.kind == OutcomeKind::healed && outcome.contested) return EventId::secret_contested;
   auto const contested =
       outcome.planReason == core::PlanReason::contested ||
       (outcome.kubeFailure && outcome.kubeFailure->kind == core::KubeFailureKind::contested);
@@ -96,7 +97,13 @@ std::string sentenceOf(Outcome const& outcome) {
       return name + ": in sync" + versionsOf(outcome.record);
     default: {
       auto text = name + ": " + core::nameOf(outcome.kind) + versionsOf(outcome.record);
-      return outcome.message.empty() ? text : text + "; " + outcome.message;
+      if (!outcome.message.empty()) text += "; " + outcome.message;
+      if (outcome.contested) {
+        text +=
+            "; contested: others keep undoing it, so each further heal waits longer; stop the "
+            "other writer, or remove its keys from the definition";
+      }
+      return text;
     }
   }
 }

@@ -17,6 +17,13 @@ std::string clockTime(sdk::WallTime time) {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
+// How many targets have a source that KMS cannot rotate any more.
+std::ptrdiff_t brokenRotations(std::map<core::TargetId, TargetStatus> const& targets) {
+  return std::ranges::count_if(targets, [](auto const& each) {
+    return std::ranges::any_of(each.second.rotations, &core::SourceRotation::broken);
+  });
+}
+
 }  // namespace
 
 std::string causeOf(core::Outcome const& outcome) {
@@ -41,7 +48,12 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   if (!same) status.since = now;
   status.last = outcome.kind;
   status.cause = std::move(cause);
-  if (outcome.inSync()) status.lastSuccess = now;
+  if (!outcome.contested) status.contest.clear();
+  if (outcome.contested && !outcome.message.empty()) status.contest = outcome.message;
+  if (outcome.inSync()) {
+    status.lastSuccess = now;
+    status.rotations = outcome.record.rotations;
+  }
   return before;
 }
 
@@ -65,19 +77,49 @@ std::size_t StatusRegistry::inSync() const noexcept {
       std::ranges::count_if(targets_, [](auto const& each) { return each.second.inSync(); }));
 }
 
+// ", 2 contested: payments/db (held: password by kubectl-edit)"; empty where none is.
+std::string StatusRegistry::contests() const {
+  std::size_t count = 0;
+  std::string first;
+  for (auto const& [target, status] : targets_) {
+    if (status.contest.empty()) continue;
+    if (++count == 1) first = target.text() + " (" + status.contest + ")";
+  }
+  return count == 0 ? first : ", " + std::to_string(count) + " contested: " + first;
+}
+
+void StatusRegistry::configurationRefused(sdk::WallTime now) {
+  if (!refusedSince_) refusedSince_ = now;
+}
+
 std::string StatusRegistry::summary(std::size_t defined) const {
   auto const good = inSync();
-  auto const failing = targets_.size() - good;
   auto text = std::to_string(good) + " of " + std::to_string(defined) + " secrets in sync";
   if (targets_.size() < defined) {
     text += ", " + std::to_string(defined - targets_.size()) + " not looked at yet";
   }
-  if (failing == 0) return text;
+  text += contests();
+  if (auto const broken = brokenRotations(targets_); broken > 0) {
+    text += ", " + std::to_string(broken) + " whose rotation is broken";
+  }
+  if (targets_.size() > good) {
+    text += ", " + std::to_string(targets_.size() - good) + " failing: " + firstFailure();
+  }
+  return text + refusal();
+}
+
+std::string StatusRegistry::firstFailure() const {
   auto const first = std::ranges::min_element(targets_, {}, [](auto const& each) {
     return std::pair(each.second.inSync(), each.second.since);
   });
-  return text + ", " + std::to_string(failing) + " failing: " + first->first.text() + " (" +
-         first->second.cause + ") since " + clockTime(first->second.since);
+  return first->first.text() + " (" + first->second.cause + ") since " +
+         clockTime(first->second.since);
+}
+
+std::string StatusRegistry::refusal() const {
+  if (!refusedSince_) return {};
+  return "; the new configuration is refused since " + clockTime(*refusedSince_) +
+         " and the old one in force: kms-secretd --check-config names the mistakes";
 }
 
 }  // namespace kms_secretd::report

@@ -16,9 +16,11 @@ namespace kms_secretd::report {
 struct TargetStatus {
   core::OutcomeKind last = core::OutcomeKind::unchanged;
   std::string cause{};     ///< failure kind, code or plan reason; empty where all is well
+  std::string contest{};   ///< who keeps undoing our heals of what; empty where nobody does
   sdk::WallTime since{};   ///< when it entered this state
   sdk::WallTime saidAt{};  ///< when the last line about it was written
   std::optional<sdk::WallTime> lastSuccess{};
+  std::vector<core::SourceRotation> rotations{};  ///< of managed secrets, from the last success
   [[nodiscard]] bool inSync() const noexcept { return last <= core::OutcomeKind::unchanged; }
 };
 
@@ -34,7 +36,11 @@ class StatusRegistry {
   void said(core::TargetId const& target, sdk::WallTime now);
   /// Forgets targets that are no longer defined.
   void keepOnly(std::vector<core::TargetId> const& targets);
-  /// One line for `systemctl status`: how many, and the one that failed first.
+  /// A reload was refused and the configuration before it stays in force: said until one is taken.
+  void configurationRefused(sdk::WallTime now);
+  /// A reload was taken.
+  void configurationTaken() { refusedSince_.reset(); }
+  /// One line for `systemctl status`: how many, the one that failed first, a refused reload.
   [[nodiscard]] std::string summary(std::size_t defined) const;
   /// The state of a target, or null.
   [[nodiscard]] TargetStatus const* find(core::TargetId const& target) const;
@@ -42,7 +48,12 @@ class StatusRegistry {
   [[nodiscard]] std::size_t inSync() const noexcept;
 
  private:
+  [[nodiscard]] std::string contests() const;
+  [[nodiscard]] std::string firstFailure() const;
+  [[nodiscard]] std::string refusal() const;
+
   std::map<core::TargetId, TargetStatus> targets_;
+  std::optional<sdk::WallTime> refusedSince_{};
 };
 
 }  // namespace kms_secretd::report

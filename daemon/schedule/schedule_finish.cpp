@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "schedule/phase.hpp"
+#include "schedule/rotation_poll.hpp"
 #include "schedule/schedule.hpp"
 
 namespace kms_secretd::schedule {
@@ -145,7 +146,11 @@ void Schedule::afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::Boo
   auto const interval = entry.definition->interval;
   auto const phase = phaseOf(pacemaker(entry), interval);
   // A round just before its phase must not be followed by another one at once.
-  queue_.plan(entry, core::DueReason::refresh, nextOnPhase(now + interval / 2, phase, interval));
+  auto due = nextOnPhase(now + interval / 2, phase, interval);
+  for (auto const until : outcome.untilRotations) {
+    due = std::min(due, now + rotationWait(until, entry.definition->id.text()));
+  }
+  queue_.plan(entry, core::DueReason::refresh, due);
 }
 
 void Schedule::afterFailure(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {

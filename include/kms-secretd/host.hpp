@@ -47,6 +47,9 @@ struct ServiceAccountToken {
   WallTime expiresAt{};
 };
 
+/// The end of a credential that has none, or none that can be known.
+inline constexpr WallTime neverExpires = WallTime::max();
+
 /// What the daemon offers a backend. Lives longer than every backend. All methods may be called
 /// from any thread and do not throw.
 class Host {
@@ -65,7 +68,18 @@ class Host {
   [[nodiscard]] virtual Clock const& clock() const noexcept = 0;
   /// "kms-secretd/<version>", for user-agent fields.
   [[nodiscard]] virtual std::string userAgent() const = 0;
-  /// Since SDK 1.1. Tells the admin what no answer of fetch() can tell, such as a changed file that
+
+  // Since SDK 1.1.
+
+  /// Tells the host which credential the backend uses from now on and when it ends: the admin is
+  /// warned 30 days ahead, with the store's name. `credential` names it ("client key KAAP.f4c8"),
+  /// never shows it. Say it once for each credential; neverExpires withdraws the one before.
+  virtual void credentialExpires(std::string const& credential, WallTime at) noexcept {
+    static_cast<void>(credential);
+    static_cast<void>(at);
+  }
+
+  /// Tells the admin what no answer of fetch() can tell, such as a changed file that
   /// is unusable while its old content stays in use. One sentence with its remedy, never a secret;
   /// once per event, not per call.
   virtual void notice(std::string const& text) noexcept { static_cast<void>(text); }

@@ -18,6 +18,15 @@ void appendPadded(std::string& out, long value, std::size_t width) {
   out += digits;
 }
 
+void appendTimeOfDay(std::string& out, sdk::Milliseconds sinceMidnight) {
+  std::chrono::hh_mm_ss const clock{std::chrono::floor<std::chrono::seconds>(sinceMidnight)};
+  appendPadded(out, clock.hours().count(), 2);
+  out += ':';
+  appendPadded(out, clock.minutes().count(), 2);
+  out += ':';
+  appendPadded(out, clock.seconds().count(), 2);
+}
+
 // The number in text[at, at+width), or -1. Callers know that the text is long enough.
 int number(std::string_view text, std::size_t at, std::size_t width) {
   int value = 0;
@@ -76,7 +85,6 @@ bool hasTheFixedPartsOfAcs(std::string_view text) {
 std::string acsDate(sdk::WallTime time) {
   auto const day = std::chrono::floor<std::chrono::days>(time);
   std::chrono::year_month_day const date{day};
-  std::chrono::hh_mm_ss const clock{std::chrono::floor<std::chrono::seconds>(time - day)};
   std::string out;
   appendPadded(out, static_cast<int>(date.year()), 4);
   out += '-';
@@ -84,12 +92,24 @@ std::string acsDate(sdk::WallTime time) {
   out += '-';
   appendPadded(out, static_cast<unsigned>(date.day()), 2);
   out += 'T';
-  appendPadded(out, clock.hours().count(), 2);
-  out += ':';
-  appendPadded(out, clock.minutes().count(), 2);
-  out += ':';
-  appendPadded(out, clock.seconds().count(), 2);
+  appendTimeOfDay(out, time - day);
   out += 'Z';
+  return out;
+}
+
+std::string httpDate(sdk::WallTime time) {
+  auto const day = std::chrono::floor<std::chrono::days>(time);
+  std::chrono::year_month_day const date{day};
+  std::string out(dayNames[std::chrono::weekday(day).c_encoding()]);
+  out += ", ";
+  appendPadded(out, static_cast<unsigned>(date.day()), 2);
+  out += ' ';
+  out += monthNames[static_cast<unsigned>(date.month()) - 1];
+  out += ' ';
+  appendPadded(out, static_cast<int>(date.year()), 4);
+  out += ' ';
+  appendTimeOfDay(out, time - day);
+  out += " GMT";
   return out;
 }
 

@@ -17,6 +17,10 @@ namespace kms_secretd::alicloud {
 /// Nothing on any other text or an impossible date.
 [[nodiscard]] std::optional<sdk::WallTime> parseAcsDate(std::string_view text) noexcept;
 
+/// `time` cut to seconds as `Tue, 01 Sep 2026 08:00:00 GMT`, the form of the Date field (RFC 7231,
+/// IMF-fixdate).
+[[nodiscard]] std::string httpDate(sdk::WallTime time);
+
 /// Reads a reply's Date field, `Tue, 01 Sep 2026 08:00:00 GMT` (RFC 7231, IMF-fixdate). Nothing on
 /// any other text: the two obsolete forms of the RFC are sent by no gateway, and a wrong date would
 /// shift every later signature.

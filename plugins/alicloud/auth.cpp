@@ -10,11 +10,11 @@
 
 #include "alicloud/auth_checks.hpp"
 #include "alicloud/auth_values.hpp"
-#include "alicloud/ca_file.hpp"
 #include "alicloud/chain_provider.hpp"
 #include "alicloud/environment_provider.hpp"
 #include "alicloud/profile_provider.hpp"
 #include "alicloud/provider_builder.hpp"
+#include "alicloud/store_options.hpp"
 
 namespace kms_secretd::alicloud {
 namespace {

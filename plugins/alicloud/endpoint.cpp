@@ -74,6 +74,14 @@ Endpoint vpcEndpoint(std::string_view region) {
   return {.host = "kms-vpc." + std::string(region) + std::string(vendorSuffix)};
 }
 
+bool isInstanceId(std::string_view text) noexcept {
+  return text.starts_with("kst-") && isLabel(text);
+}
+
+Endpoint instanceEndpoint(std::string_view id) {
+  return {.host = std::string(id) + std::string(instanceSuffix)};
+}
+
 bool isInstanceHost(std::string_view host) noexcept {
   return host.ends_with(instanceSuffix) &&
          isLabel(host.substr(0, host.size() - instanceSuffix.size()));

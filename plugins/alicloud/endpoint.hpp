@@ -29,6 +29,12 @@ struct Endpoint {
 /// to the internet (KMS protocol, endpoints).
 [[nodiscard]] Endpoint vpcEndpoint(std::string_view region);
 
+/// True for the id of a KMS instance, `kst-` and then `a-z 0-9 -`.
+[[nodiscard]] bool isInstanceId(std::string_view text) noexcept;
+
+/// The dedicated gateway of an instance, `<id>.cryptoservice.kms.aliyuncs.com`.
+[[nodiscard]] Endpoint instanceEndpoint(std::string_view id);
+
 /// True for the vendor's three shapes: `kms.<region>.aliyuncs.com`, `kms-vpc.<region>.aliyuncs.com`
 /// and `<instance>.cryptoservice.kms.aliyuncs.com`.
 [[nodiscard]] bool isVendorHost(std::string_view host) noexcept;
@@ -36,6 +42,10 @@ struct Endpoint {
 /// True for the dedicated gateway of an instance, which has a private CA and resolves only inside
 /// the VPCs that are bound to the instance.
 [[nodiscard]] bool isInstanceHost(std::string_view host) noexcept;
+
+/// What to say behind a failure to reach one.
+inline constexpr std::string_view whereInstancesAnswer =
+    "; an instance endpoint resolves and answers only inside the VPCs bound to the instance";
 
 /// Reads the option `endpoint`. Without `custom` only the vendor's shapes are taken, so that a
 /// mistyped or planted name never receives a signed request. Throws sdk::OptionError("endpoint").

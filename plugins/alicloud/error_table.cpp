@@ -53,7 +53,10 @@ constexpr std::string_view adviceDeleted =
     "the secret is scheduled for deletion; restore it in the KMS console or remove its definition";
 constexpr std::string_view adviceOldImage =
     "the KMS instance runs an image before 3.0.0, which knows no access keys; upgrade the instance "
-    "or use the shared gateway";
+    "in "
+    "the console, or read it by a client key (backend = \"kms-instance-endpoint\"), or use the "
+    "shared "
+    "gateway";
 
 constexpr Row rows[] = {
     {"Forbidden.ResourceNotFound", Kind::not_found, Repeat::none, adviceName},

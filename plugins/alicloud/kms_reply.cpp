@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/kms_reply.hpp"
 
-#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -51,21 +50,14 @@ std::string_view requiredText(json::object const& object, std::string_view name)
 }
 
 sdk::DataType dataTypeOf(json::object const& reply) {
-  auto const text = optionalText(reply, "SecretDataType");
-  if (text.empty() || text == "text") return sdk::DataType::text;
-  if (text == "binary") return sdk::DataType::binary;
-  broken("SecretDataType", "is neither text nor binary");
+  auto const type = dataTypeNamed(optionalText(reply, "SecretDataType"));
+  if (!type) broken("SecretDataType", "is neither text nor binary");
+  return *type;
 }
 
 sdk::SecretBytes valueOf(json::object const& reply, sdk::DataType type) {
-  auto const text = requiredText(reply, "SecretData");
-  if (type == sdk::DataType::text) return sdk::SecretBytes(text);
-  auto bytes = decodeBase64(text);
-  // The service stores what a writer calls binary without looking at it.
-  if (!bytes) {
-    broken("SecretData",
-           "is marked binary but is not base64; store it again as padded base64 on one line");
-  }
+  auto bytes = secretDataOf(requiredText(reply, "SecretData"), type);
+  if (!bytes) broken("SecretData", std::string(notBase64));
   return std::move(*bytes);
 }
 
@@ -107,6 +99,17 @@ sdk::Failure invalid(std::string fragment) {
 }
 
 }  // namespace
+
+std::optional<sdk::DataType> dataTypeNamed(std::string_view name) noexcept {
+  if (name.empty() || name == "text") return sdk::DataType::text;
+  if (name == "binary") return sdk::DataType::binary;
+  return std::nullopt;
+}
+
+std::optional<sdk::SecretBytes> secretDataOf(std::string_view text, sdk::DataType type) {
+  if (type == sdk::DataType::text) return sdk::SecretBytes(text);
+  return decodeBase64(text);
+}
 
 sdk::Result<SecretValueReply> parseSecretValue(std::string_view body, json::storage_ptr storage) {
   auto const document = parseJson(body, std::move(storage));

@@ -15,9 +15,7 @@ std::string beginningOf(Subject const& subject) {
 }
 
 std::string whereFrom(std::string_view host) {
-  if (alicloud::isInstanceHost(host)) {
-    return "; an instance endpoint resolves and answers only inside the VPCs bound to the instance";
-  }
+  if (alicloud::isInstanceHost(host)) return std::string(alicloud::whereInstancesAnswer);
   if (host.starts_with("kms-vpc.")) {
     return "; a kms-vpc endpoint answers only inside the VPCs of its region, elsewhere set "
            "endpoint "

@@ -9,6 +9,7 @@
 #include "alicloud/kms_reply.hpp"
 #include "alicloud/nonce.hpp"
 #include "alicloud/redaction.hpp"
+#include "alicloud/secret_request.hpp"
 #include "alicloud/v3_signing.hpp"
 #include "kms-endpoint/get_secret_value.hpp"
 
@@ -20,7 +21,7 @@ GetSecretCall::GetSecretCall(CallTools const& tools, sdk::FetchRequest const& re
     : tools_(tools), request_(request) {}
 
 sdk::Result<sdk::FetchedSecret> GetSecretCall::run() {
-  if (auto const problem = problemOf(request_)) {
+  if (auto const problem = alicloud::problemOf(request_)) {
     return unsendable(subject(), sdk::FailureKind::invalid_request, *problem);
   }
   auto first = credential(nullptr);
@@ -101,7 +102,7 @@ sdk::Result<sdk::FetchedSecret> GetSecretCall::accept(sdk::HttpResponse const& r
   if (!reply) return brokenAnswer(subject(), reply.failure().message, headerId);
   auto& secret = reply.value().secret;
   if (secret.requestId.empty()) secret.requestId = headerId;
-  if (auto const mismatch = mismatchOf(request_, reply.value())) {
+  if (auto const mismatch = alicloud::mismatchOf(request_, reply.value())) {
     return brokenAnswer(subject(), *mismatch, secret.requestId);
   }
   secret.serverDate = std::string(response.header("date"));

@@ -18,12 +18,17 @@ inline constexpr sdk::OptionDeclaration options[] = {
      "Host name of the gateway; without it kms-vpc.<region>.aliyuncs.com. Outside of the region's "
      "VPCs use kms.<region>.aliyuncs.com.",
      nullptr, nullptr, 0},
+    {"instance_id", sdk::OptionType::string, false, nullptr,
+     "Id of a KMS instance, such as kst-hzz0000000000000, instead of endpoint: its dedicated "
+     "gateway "
+     "is asked, which needs ca_file.",
+     nullptr, nullptr, 0},
     {"custom_endpoint", sdk::OptionType::boolean, false, "false",
      "Accept an endpoint that is none of the vendor's names, and a port (host:port).", nullptr,
      nullptr, 0},
     {"ca_file", sdk::OptionType::string, false, nullptr,
-     "PEM file with the CAs to trust instead of the system's; the instance CA for an instance "
-     "endpoint. Read at start and reload.",
+     "PEM file with the CAs to trust instead of the system's; required for an instance, whose "
+     "CA certificate the console hands out. Read at start and reload.",
      nullptr, nullptr, 0},
     {"proxy", sdk::OptionType::string, false, nullptr,
      "Proxy as http://host:port; without it none is used, whatever the environment says.", nullptr,

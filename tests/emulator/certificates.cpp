@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "emulator/certificates.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -72,13 +73,13 @@ void extend(X509* certificate, X509* issuer, int kind, const std::string& value)
   X509_EXTENSION_free(extension);
 }
 
-// Common to both: valid from yesterday, because tests set clocks back.
+// Common to all: valid from yesterday, because tests set clocks back.
 X509Ptr newCertificate(const std::string& common, EVP_PKEY* key, long days) {
   X509Ptr certificate(X509_new(), &X509_free);
   require(certificate != nullptr, "make a certificate");
   X509_set_version(certificate.get(), X509_VERSION_3);
   setSerial(certificate.get());
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -kDay);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), std::min(-1L, days - 1) * kDay);
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), days * kDay);
   setName(X509_get_subject_name(certificate.get()), common);
   X509_set_pubkey(certificate.get(), key);
@@ -95,23 +96,45 @@ X509Ptr newCa(EVP_PKEY* key) {
   return ca;
 }
 
-std::string alternativeNames(const std::vector<std::string>& hostNames) {
-  std::string out = "DNS:localhost,IP:127.0.0.1";
-  for (const std::string& name : hostNames) out += ",DNS:" + name;
+struct Authority {
+  X509Ptr certificate{nullptr, &X509_free};
+  KeyPtr key{nullptr, &EVP_PKEY_free};
+};
+
+// Like the vendor's "Private KMS <region> Second CA".
+Authority newIntermediate(const Authority& root) {
+  Authority out;
+  out.key = newKey();
+  out.certificate = newCertificate("kms-emulator second CA", out.key.get(), 3650);
+  X509* ca = out.certificate.get();
+  X509_set_issuer_name(ca, X509_get_subject_name(root.certificate.get()));
+  extend(ca, root.certificate.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
+  extend(ca, root.certificate.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
+  extend(ca, root.certificate.get(), NID_subject_key_identifier, "hash");
+  extend(ca, root.certificate.get(), NID_authority_key_identifier, "keyid");
+  require(X509_sign(ca, root.key.get(), EVP_sha256()) != 0, "sign the intermediate");
   return out;
 }
 
-X509Ptr newServer(EVP_PKEY* key, X509* ca, EVP_PKEY* caKey,
-                  const std::vector<std::string>& hostNames) {
-  X509Ptr server = newCertificate("kms-emulator", key, 730);
+std::string alternativeNames(const IdentityOrder& order) {
+  std::string out = order.loopbackNames ? "DNS:localhost,IP:127.0.0.1" : "";
+  for (const std::string& name : order.hostNames)
+    out.append((out.empty() ? "DNS:" : ",DNS:") + name);
+  return out;
+}
+
+X509Ptr newServer(EVP_PKEY* key, const Authority& issuer, const IdentityOrder& order) {
+  X509* ca = issuer.certificate.get();
+  X509Ptr server = newCertificate("kms-emulator", key, order.days);
   X509_set_issuer_name(server.get(), X509_get_subject_name(ca));
   extend(server.get(), ca, NID_basic_constraints, "critical,CA:FALSE");
   extend(server.get(), ca, NID_key_usage, "critical,digitalSignature");
   extend(server.get(), ca, NID_ext_key_usage, "serverAuth");
   extend(server.get(), ca, NID_subject_key_identifier, "hash");
   extend(server.get(), ca, NID_authority_key_identifier, "keyid");
-  extend(server.get(), ca, NID_subject_alt_name, alternativeNames(hostNames));
-  require(X509_sign(server.get(), caKey, EVP_sha256()) != 0, "sign the server certificate");
+  extend(server.get(), ca, NID_subject_alt_name, alternativeNames(order));
+  require(X509_sign(server.get(), issuer.key.get(), EVP_sha256()) != 0,
+          "sign the server certificate");
   return server;
 }
 
@@ -132,11 +155,6 @@ std::string load(const std::filesystem::path& file) {
 BioPtr memory(const std::string& pem) {
   return {BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free};
 }
-
-struct Authority {
-  X509Ptr certificate{nullptr, &X509_free};
-  KeyPtr key{nullptr, &EVP_PKEY_free};
-};
 
 // A restarted emulator keeps its CA, as clients that trust it expect.
 Authority openAuthority(const std::filesystem::path& stateDir) {
@@ -161,13 +179,23 @@ Authority openAuthority(const std::filesystem::path& stateDir) {
 
 }  // namespace
 
-ServerIdentity makeIdentity(const std::filesystem::path& stateDir,
-                            const std::vector<std::string>& hostNames) {
+ServerIdentity makeIdentity(const std::filesystem::path& stateDir, const IdentityOrder& order) {
   std::filesystem::create_directories(stateDir);
-  const Authority ca = openAuthority(stateDir);
+  const auto directory = std::filesystem::absolute(stateDir);
+  const Authority root = openAuthority(stateDir);
   const KeyPtr key = newKey();
-  const X509Ptr server = newServer(key.get(), ca.certificate.get(), ca.key.get(), hostNames);
-  return {pemOf(server.get()), pemOf(key.get()), std::filesystem::absolute(stateDir) / "ca.pem"};
+  if (!order.privateCa) {
+    const X509Ptr server = newServer(key.get(), root, order);
+    return {pemOf(server.get()), pemOf(key.get()), directory / "ca.pem", {}};
+  }
+  const Authority second = newIntermediate(root);
+  const std::string secondPem = pemOf(second.certificate.get());
+  store(directory / "intermediate.pem", secondPem, false);
+  // As the console hands it out: root first, then the intermediate.
+  store(directory / "instance-ca.pem", pemOf(root.certificate.get()) + secondPem, false);
+  const X509Ptr server = newServer(key.get(), second, order);
+  return {pemOf(server.get()) + (order.sendIntermediate ? secondPem : ""), pemOf(key.get()),
+          directory / "instance-ca.pem", directory / "intermediate.pem"};
 }
 
 }  // namespace kms_secretd::emulator

@@ -37,7 +37,7 @@ void servePlain(Wire& wire, Answer answer) {
 }  // namespace
 
 Emulator::Emulator(const Options& options)
-    : identity_(makeIdentity(options.stateDir, options.hostNames)),
+    : identity_(makeIdentity(options.stateDir, options.identity)),
       tls_(identity_.chain, identity_.key),
       kmsConnections_([this](Wire& wire, std::uint64_t id) { serveKms(world_, tls_, wire, id); }),
       controlConnections_([this](Wire& wire, std::uint64_t) { serveControl(wire); }),
@@ -80,10 +80,12 @@ void Emulator::serveMetadata(Wire& wire) {
 }
 
 std::string Emulator::readyLine() const {
-  return boost::json::serialize(boost::json::object{{"kms", url("https", kmsPort())},
-                                                    {"control", url("http", controlPort())},
-                                                    {"metadata", url("http", metadataPort())},
-                                                    {"ca", caFile().string()}});
+  boost::json::object line{{"kms", url("https", kmsPort())},
+                           {"control", url("http", controlPort())},
+                           {"metadata", url("http", metadataPort())},
+                           {"ca", caFile().string()}};
+  if (!intermediateFile().empty()) line["intermediate"] = intermediateFile().string();
+  return boost::json::serialize(line);
 }
 
 }  // namespace kms_secretd::emulator

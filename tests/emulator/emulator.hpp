@@ -21,14 +21,14 @@ struct Options {
   std::uint16_t controlPort = 0;
   std::uint16_t metadataPort = 0;
   std::filesystem::path stateDir;
-  std::vector<std::string> hostNames;
+  IdentityOrder identity;
   bool dieWithParent = false;
 };
 
 /// The running program: the KMS port (HTTPS, STS included), the control port and the metadata port
 /// (HTTP), all on 127.0.0.1.
 /// Serves from construction to destruction; C++ tests may run one in process and reach into
-/// world() directly. Later services (instance gateway) are further listeners here.
+/// world() directly.
 class Emulator : private PortSwitch {
  public:
   explicit Emulator(const Options& options);
@@ -39,6 +39,8 @@ class Emulator : private PortSwitch {
   /// Plain HTTP: the ECS metadata service and a credentials URI.
   std::uint16_t metadataPort() const { return metadataListener_.port(); }
   const std::filesystem::path& caFile() const { return identity_.caFile; }
+  /// The intermediate alone; empty unless the order was for a private CA.
+  const std::filesystem::path& intermediateFile() const { return identity_.intermediateFile; }
   World& world() { return world_; }
   /// The line that the program prints when it is ready.
   std::string readyLine() const;

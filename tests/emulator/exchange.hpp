@@ -13,7 +13,7 @@ struct Exchange {
   std::string secret;
   std::string accessKey;
   std::string nonce;
-  std::string scheme;   // "V3", "V1" or empty
+  std::string scheme;   // "V3", "V1", "dkms" or empty
   std::string outcome;  // "OK" or the error code
   std::string requestId;
   bool authenticated = false;

@@ -26,6 +26,10 @@ constexpr std::string_view kUsage =
   --port N            KMS port (0: the kernel chooses)
   --control-port N    control port (0: the kernel chooses)
   --host-name NAME    one more name in the server certificate; repeatable
+  --no-loopback-names do not put localhost and 127.0.0.1 into it
+  --server-days N     how long it is valid; negative: it expired that long ago (730)
+  --private-ca        an intermediate CA below the root, as the KMS instances have
+  --leaf-only         with --private-ca: do not send the intermediate
   --die-with-parent   end when the thread that started this program ends
   --help
 )";
@@ -48,20 +52,35 @@ void readOption(Options& options, std::string_view name, std::string_view value)
   } else if (name == "--control-port") {
     options.controlPort = readPort(value);
   } else if (name == "--host-name") {
-    options.hostNames.emplace_back(value);
+    options.identity.hostNames.emplace_back(value);
+  } else if (name == "--server-days") {
+    options.identity.days = std::stol(std::string(value));
   } else {
     throw std::runtime_error("unknown option " + std::string(name) + ", try --help");
   }
+}
+
+// Options without a value; false if it is none of them.
+bool readSwitch(Options& options, std::string_view name) {
+  if (name == "--die-with-parent") {
+    options.dieWithParent = true;
+  } else if (name == "--no-loopback-names") {
+    options.identity.loopbackNames = false;
+  } else if (name == "--private-ca") {
+    options.identity.privateCa = true;
+  } else if (name == "--leaf-only") {
+    options.identity.sendIntermediate = false;
+  } else {
+    return false;
+  }
+  return true;
 }
 
 Options readOptions(std::span<char*> args) {
   Options options;
   for (std::size_t i = 0; i < args.size(); ++i) {
     const std::string_view name = args[i];
-    if (name == "--die-with-parent") {
-      options.dieWithParent = true;
-      continue;
-    }
+    if (readSwitch(options, name)) continue;
     if (i + 1 == args.size()) throw std::runtime_error(std::string(name) + " needs a value");
     readOption(options, name, args[++i]);
   }

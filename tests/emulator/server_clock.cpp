@@ -46,6 +46,15 @@ std::string formatHttpDate(std::int64_t seconds) {
   return formatTime(seconds, "%a, %d %b %Y %H:%M:%S GMT");
 }
 
+std::optional<std::int64_t> parseHttpDate(std::string_view text) {
+  std::tm parts{};
+  const std::string copy(text);
+  if (strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts) == nullptr) return std::nullopt;
+  const std::int64_t seconds = timegm(&parts);
+  if (formatHttpDate(seconds) != text) return std::nullopt;
+  return seconds;
+}
+
 std::optional<std::int64_t> parseTimestamp(std::string_view text) {
   if (!hasTimestampShape(text)) return std::nullopt;
   std::tm parts{};

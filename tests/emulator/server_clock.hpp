@@ -30,4 +30,7 @@ std::optional<std::int64_t> parseTimestamp(std::string_view text);
 /// The `Date` header's form (RFC 1123, GMT).
 std::string formatHttpDate(std::int64_t seconds);
 
+/// The strict inverse of formatHttpDate; nothing for any other text.
+std::optional<std::int64_t> parseHttpDate(std::string_view text);
+
 }  // namespace kms_secretd::emulator

@@ -3,6 +3,7 @@
 
 #include "emulator/faults/fault_book.hpp"
 #include "emulator/guarded.hpp"
+#include "emulator/instance/client_keys.hpp"
 #include "emulator/kms/keyring.hpp"
 #include "emulator/kms/secret_store.hpp"
 #include "emulator/metadata/metadata.hpp"
@@ -18,6 +19,7 @@ struct World {
   ServerClock clock;
   Guarded<Settings> settings;
   Guarded<Keyring> keyring;
+  Guarded<ClientKeys> clientKeys;
   Guarded<SecretStore> secrets;
   Guarded<RoleBook> roles;
   Guarded<MetadataState> metadata;

@@ -159,6 +159,16 @@ void FakeHost::giveToken(std::string token, sdk::WallTime expiresAt) {
   tokens_.push_back({.text = std::move(token), .expiresAt = expiresAt});
 }
 
+void FakeHost::credentialExpires(std::string const& credential, sdk::WallTime at) noexcept {
+  std::lock_guard const lock(mutex_);
+  expiries_.push_back({.credential = credential, .at = at});
+}
+
+std::vector<ToldExpiry> FakeHost::expiries() const {
+  std::lock_guard const lock(mutex_);
+  return expiries_;
+}
+
 std::vector<OpenedTransport> FakeHost::openedTransports() const {
   std::lock_guard const lock(mutex_);
   return opened_;

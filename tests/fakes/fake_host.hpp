@@ -74,6 +74,12 @@ struct OpenedTransport {
   sdk::Milliseconds connectTimeout{};
 };
 
+/// An end of a credential that the host was told.
+struct ToldExpiry {
+  std::string credential{};
+  sdk::WallTime at{};
+};
+
 /// A Host without a world: transports are scripts by host name, secret sources are scripts by the
 /// value of their reference (path, name, variable), clocks stand still. Counts what it is asked.
 class FakeHost final : public sdk::Host {
@@ -87,6 +93,7 @@ class FakeHost final : public sdk::Host {
   [[nodiscard]] sdk::Clock const& clock() const noexcept override { return clock_; }
   [[nodiscard]] std::string userAgent() const override { return "kms-secretd/test"; }
   void notice(std::string const& text) noexcept override;
+  void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
 
   /// What the peer of that name answers; made on first use.
   TransportScript& peer(std::string const& host);
@@ -102,6 +109,7 @@ class FakeHost final : public sdk::Host {
   [[nodiscard]] FakeHostClock& time() noexcept { return clock_; }
 
   [[nodiscard]] std::vector<OpenedTransport> openedTransports() const;
+  [[nodiscard]] std::vector<ToldExpiry> expiries() const;
   [[nodiscard]] std::size_t openedSources() const;
   [[nodiscard]] std::size_t tokenRequests() const;
   /// What the admin was told.
@@ -126,6 +134,7 @@ class FakeHost final : public sdk::Host {
   std::optional<sdk::Failure> refusedTransports_;
   std::deque<Token> tokens_;
   std::vector<OpenedTransport> opened_;
+  std::vector<ToldExpiry> expiries_;
   std::size_t openedSources_ = 0;
   std::size_t tokenRequests_ = 0;
   std::vector<std::string> notices_;

@@ -107,10 +107,11 @@ class ClusterView:
 
 
 class Cluster(ClusterView):
-    """Owns etcd and kube-apiserver. Use as a context manager."""
+    """Owns etcd and kube-apiserver (with more flags if given). Use as a context manager."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, flags=()):
         super().__init__(directory, 0)
+        self._flags = flags
         self.etcd = None
         self.apiserver = None
         self._etcd_port = 0
@@ -180,7 +181,7 @@ class Cluster(ClusterView):
             "--service-cluster-ip-range=10.96.0.0/24", "--disable-admission-plugins=ServiceAccount",
             f"--audit-policy-file={self.directory / 'audit-policy.yaml'}",
             f"--audit-log-path={self.audit_log}",
-            f"--cert-dir={self.directory / 'apiserver-certs'}",
+            f"--cert-dir={self.directory / 'apiserver-certs'}", *self._flags,
         ], self.directory / "kube-apiserver.log")
         wait_until(self._ready, "kube-apiserver answers /readyz", 90, process)
         return process

@@ -19,10 +19,11 @@ class Emulator:
     """Starts kms-emulator and talks to its control port. Usable by `with`, too.
 
     One access key is registered from the start (ACCESS_KEY). Names given as host_names are in
-    the server certificate beside localhost and 127.0.0.1.
+    the server certificate beside localhost and 127.0.0.1; flags are more options of the program
+    (--private-ca makes an instance's certificate chain).
     """
 
-    def __init__(self, build_dir, directory, host_names=(), port=0, access_key=None):
+    def __init__(self, build_dir, directory, host_names=(), port=0, access_key=None, flags=()):
         self.access_key = dict(access_key or ACCESS_KEY)
         self._directory = pathlib.Path(directory)
         self._log_path = self._directory / "emulator.log"
@@ -30,8 +31,10 @@ class Emulator:
                       "--state-dir", self._directory / "state", "--port", str(port)]
         for name in host_names:
             self._argv += ["--host-name", name]
+        self._argv += flags
         self._process = None
         self.url = self.control_url = self.ca_file = self.metadata_url = None
+        self.intermediate_file = None
 
     def start(self):
         """Returns when both ports answer; url, control_url and ca_file are known then."""
@@ -41,6 +44,7 @@ class Emulator:
         ready = wait_until(self._ready_line, "the emulator is ready", process=self._process)
         self.url, self.control_url, self.ca_file = ready["kms"], ready["control"], ready["ca"]
         self.metadata_url = ready["metadata"]
+        self.intermediate_file = ready.get("intermediate")
         self.put_key(**self.access_key)
         return self
 
@@ -175,6 +179,15 @@ class Emulator:
     def metadata(self, **members):
         """Changes the metadata service; returns how many requests it has had."""
         return self.call("POST", "/metadata", members)["requests"]
+
+    # Client keys
+
+    def client_key(self, id, **members):  # pylint: disable=redefined-builtin
+        """Makes and registers one: {"json", "password", "certificate", "private_key", ...}."""
+        return self.call("POST", "/client-keys", {"id": id, **members})
+
+    def delete_client_key(self, id):  # pylint: disable=redefined-builtin
+        self.call("POST", "/client-keys/delete", {"id": id})
 
     # Faults, outages, settings
 

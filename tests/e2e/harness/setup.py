@@ -23,8 +23,9 @@ def store(emulator, directory, name="shared", **members):
         path = directory / f"{name}-access-key-{part}"
         path.touch(mode=0o600)
         path.write_text(emulator.access_key[part] + "\n")
-    lines = [f"[store.{name}]", 'backend = "kms-endpoint"', f"endpoint = {toml(emulator.host)}",
-             "custom_endpoint = true", f"ca_file = {toml(str(emulator.ca_file))}",
+    members.setdefault("ca_file", str(emulator.ca_file))
+    members.setdefault("endpoint", emulator.host)
+    lines = [f"[store.{name}]", 'backend = "kms-endpoint"', "custom_endpoint = true",
              f'auth = {{ type = "access_key", '
              f"id = {{ file = {toml(str(directory / f'{name}-access-key-id'))} }}, "
              f"secret = {{ file = {toml(str(directory / f'{name}-access-key-secret'))} }} }}"]
@@ -39,6 +40,33 @@ def store_with(emulator, auth, name="shared", **members):
              "custom_endpoint = true", f"ca_file = {toml(str(emulator.ca_file))}",
              f"auth = {toml({**auth, 'sts': sts})}"]
     lines += [f"{key} = {toml(value)}" for key, value in members.items()]
+    return "\n".join(lines) + "\n"
+
+
+def write_secret(path, text):
+    """A file that only the daemon's user may read, replaced whole."""
+    new = path.with_name(path.name + ".new")
+    new.touch(mode=0o600)
+    new.write_text(text)
+    new.rename(path)
+
+
+def write_client_key(directory, key, name="instance"):
+    """The two files of the console, as they are downloaded."""
+    write_secret(directory / f"{name}-client-key.json", key["json"])
+    write_secret(directory / f"{name}-client-key-password.txt", key["password"] + "\n")
+
+
+def instance_store(emulator, directory, name="instance", **members):
+    """A [store.*] that reads from the emulator by a client key; see write_client_key()."""
+    members.setdefault("ca_file", str(emulator.ca_file))
+    members.setdefault("endpoint", emulator.host)
+    key, password = (directory / f"{name}-client-key.json",
+                     directory / f"{name}-client-key-password.txt")
+    lines = [f"[store.{name}]", 'backend = "kms-instance-endpoint"', "custom_endpoint = true",
+             f"client_key = {{ file = {toml(str(key))} }}",
+             f"client_key_password = {{ file = {toml(str(password))} }}"]
+    lines += [f"{option} = {toml(value)}" for option, value in members.items()]
     return "\n".join(lines) + "\n"
 
 

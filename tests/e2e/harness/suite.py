@@ -57,9 +57,9 @@ class EndToEndTest(unittest.TestCase):
         self.addCleanup(cluster.stop)
         return cluster.start()
 
-    def emulator(self, **options):
+    def emulator(self, name="emulator", **options):
         """A running KMS emulator of this test's own (see harness/emulator.py)."""
-        emulator = Emulator(build_dir(), self.directory / "emulator", **options)
+        emulator = Emulator(build_dir(), self.directory / name, **options)
         self.watch(emulator.start())
         return emulator
 

@@ -12,6 +12,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 REQUIREMENTS = HERE / "requirements.txt"
+INSTANCE_REQUIREMENTS = HERE / "requirements_instance.txt"
 
 
 class Unavailable(Exception):
@@ -24,40 +25,40 @@ def cache_directory():
     return pathlib.Path(root) / "vendor-sdk"
 
 
-def python():
-    """The interpreter of the environment; raises Unavailable.
+def python(requirements=REQUIREMENTS):
+    """The interpreter of an environment with these requirements; raises Unavailable.
 
     Built from the cached wheels if they are there, from the registry otherwise; the wheels then
     stay in the cache. Another set of versions or another interpreter is another environment.
     """
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
     home = cache_directory() / f"python{version}-{digest}"
     try:
         home.mkdir(parents=True, exist_ok=True)
         with _locked(home / "lock"):
-            return _ready(home)
+            return _ready(home, requirements)
     except OSError as error:
         raise Unavailable(f"the cache cannot be used: {error}") from error
 
 
-def _ready(home):
+def _ready(home, requirements):
     interpreter = home / "venv" / "bin" / "python"
     if not (home / "complete").exists():
         shutil.rmtree(home / "venv", ignore_errors=True)
         _run([sys.executable, "-m", "venv", home / "venv"], "make a virtual environment")
         if not (home / "wheels-complete").exists():
-            _fetch_wheels(home, interpreter)
+            _fetch_wheels(home, interpreter, requirements)
         _run([interpreter, "-m", "pip", "install", "--quiet", "--no-index", "--find-links",
-              home / "wheels", "--requirement", REQUIREMENTS], "install the cached wheels")
+              home / "wheels", "--requirement", requirements], "install the cached wheels")
         (home / "complete").touch()
     return interpreter
 
 
-def _fetch_wheels(home, interpreter):
+def _fetch_wheels(home, interpreter, requirements):
     shutil.rmtree(home / "wheels", ignore_errors=True)
     _run([interpreter, "-m", "pip", "--retries", "1", "--timeout", "20", "wheel", "--quiet",
-          "--requirement", REQUIREMENTS, "--wheel-dir", home / "wheels"],
+          "--requirement", requirements, "--wheel-dir", home / "wheels"],
          "fetch the SDK from the package registry")
     (home / "wheels-complete").touch()
 

@@ -50,7 +50,7 @@ Secret readSecret(const ControlCall& call, Fields& fields, std::int64_t now) {
   secret.tags = fields.textMap("tags");
   secret.createTime = readTime(fields, "create_time", now);
   secret.updateTime = secret.createTime;
-  if (secret.automaticRotation == "Enabled") {
+  if (secret.automaticRotation == "Enabled" || fields.has("next_rotation")) {
     secret.nextRotation = readTime(fields, "next_rotation", now);
   }
   return secret;

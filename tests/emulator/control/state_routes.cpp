@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <array>
 #include <cstdlib>
+#include <utility>
 
 #include "emulator/control/api.hpp"
 #include "emulator/control/fields.hpp"
@@ -39,6 +41,26 @@ std::uint64_t readSince(const ControlCall& call) {
   return text == nullptr ? 0 : std::strtoull(text->c_str(), nullptr, 10);
 }
 
+constexpr std::array kGateways = {std::pair{GatewayKind::any, "any"},
+                                  std::pair{GatewayKind::shared, "shared"},
+                                  std::pair{GatewayKind::instance, "instance"},
+                                  std::pair{GatewayKind::oldInstance, "old_instance"}};
+
+const char* nameOf(GatewayKind kind) {
+  for (const auto& [each, name] : kGateways) {
+    if (each == kind) return name;
+  }
+  return "";
+}
+
+GatewayKind readGateway(Fields& fields, GatewayKind fallback) {
+  const std::string text = fields.text("gateway", nameOf(fallback));
+  for (const auto& [kind, name] : kGateways) {
+    if (text == name) return kind;
+  }
+  throw BadInput("member 'gateway' has to be any, shared, instance or old_instance");
+}
+
 // Changes only the members that the body names.
 Settings changed(Settings settings, Fields& fields) {
   settings.region = fields.text("region", settings.region);
@@ -46,6 +68,9 @@ Settings changed(Settings settings, Fields& fields) {
   settings.strictHost = fields.flag("strict_host", settings.strictHost);
   settings.echoArn = fields.flag("echo_arn", settings.echoArn);
   settings.updateTimeMoves = fields.flag("update_time_moves", settings.updateTimeMoves);
+  settings.gateway = readGateway(fields, settings.gateway);
+  settings.requireClientCertificate =
+      fields.flag("require_client_certificate", settings.requireClientCertificate);
   settings.idleTimeout =
       std::chrono::milliseconds(fields.number("idle_timeout_ms", settings.idleTimeout.count()));
   return settings;
@@ -68,6 +93,8 @@ boost::json::value getSettings(const ControlCall& call) {
                              {"strict_host", settings.strictHost},
                              {"echo_arn", settings.echoArn},
                              {"update_time_moves", settings.updateTimeMoves},
+                             {"gateway", nameOf(settings.gateway)},
+                             {"require_client_certificate", settings.requireClientCertificate},
                              {"idle_timeout_ms", settings.idleTimeout.count()}};
 }
 
@@ -118,6 +145,7 @@ boost::json::value resetAll(const ControlCall& call) {
   settings.kmsPort = port;
   world.faults.with([](FaultBook& book) { book.clear(); });
   world.keyring.with([](Keyring& keys) { keys = {}; });
+  world.clientKeys.with([](ClientKeys& keys) { keys = {}; });
   world.secrets.with([](SecretStore& store) { store = {}; });
   world.roles.with([](RoleBook& book) { book = {}; });
   world.metadata.with([](MetadataState& state) { state = {}; });

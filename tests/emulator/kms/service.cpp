@@ -13,6 +13,14 @@ namespace {
 
 constexpr Product kKms{"2016-01-20",
                        [](std::string_view name) { return findOperation(name) != nullptr; }};
+// The dedicated gateway carries no management (KMS protocol 1.1).
+constexpr Product kInstance{"2016-01-20",
+                            [](std::string_view name) { return name == "GetSecretValue"; }};
+
+const Product& productOf(World& world) {
+  const auto kind = world.settings.with([](Settings& s) { return s.gateway; });
+  return kind == GatewayKind::instance ? kInstance : kKms;
+}
 
 Reply render(int status, std::string_view root, const boost::json::object& body, bool json) {
   Reply reply;
@@ -72,7 +80,7 @@ void addCommonHeaders(World& world, Reply& reply, const Exchange& exchange) {
 Reply answerKms(World& world, const Request& request, Exchange& exchange) {
   exchange.requestId = randomUuid();
   if (isForSts(request)) return answerSts(world, request, exchange);
-  Admission admission = admit(world, kKms, request, exchange);
+  Admission admission = admit(world, productOf(world), request, exchange);
   if (const auto* error = std::get_if<ApiError>(&admission)) {
     exchange.outcome = error->code;
     return renderError(*error, exchange, hostIdOf(request));

@@ -2,6 +2,7 @@
 #include "emulator/kms/session.hpp"
 
 #include "emulator/faults/delivery.hpp"
+#include "emulator/instance/service.hpp"
 #include "emulator/kms/service.hpp"
 #include "emulator/net/http_request.hpp"
 
@@ -28,7 +29,9 @@ Reply replaced(const Fault& fault, const Reply& trueReply, const Exchange& excha
                const std::string& hostId) {
   Reply reply = trueReply;
   if (fault.kind == FaultKind::error) {
-    reply = renderError({fault.status, fault.code, fault.message, fault.form}, exchange, hostId);
+    const ApiError error{fault.status, fault.code, fault.message, fault.form};
+    reply = exchange.scheme == kInstanceScheme ? renderInstanceError(error, exchange)
+                                               : renderError(error, exchange, hostId);
   } else if (fault.kind == FaultKind::body) {
     reply = {fault.status, {{"Content-Type", fault.contentType}}, fault.body, false};
   } else if (fault.kind == FaultKind::redirect) {
@@ -62,7 +65,7 @@ class Session {
  private:
   bool serve(const Request& request) {
     Exchange exchange;
-    Reply reply = answerKms(world_, request, exchange);
+    Reply reply = answer(request, exchange);
     std::optional<Strike> strike;
     if (exchange.authenticated) {
       strike = world_.faults.with([&](FaultBook& book) { return book.strikeReply(exchange); });
@@ -79,6 +82,15 @@ class Session {
     record(exchange, reply, strike ? strike->rule : 0);
     Outlet outlet{stream_, wire_};
     return strike ? deliverFaulty(outlet, reply, strike->fault) : deliver(outlet, reply);
+  }
+
+  // Which of the two protocols a request is in; an old instance takes everything for its own.
+  Reply answer(const Request& request, Exchange& exchange) {
+    const auto kind = world_.settings.with([](Settings& s) { return s.gateway; });
+    const bool byClientKey = kind == GatewayKind::oldInstance ||
+                             (kind != GatewayKind::shared && isInstanceRequest(request));
+    return byClientKey ? answerInstance(world_, request, exchange, stream_.peerCertificate())
+                       : answerKms(world_, request, exchange);
   }
 
   void refuse(const BadRequest& bad) {
@@ -117,7 +129,9 @@ class Session {
 void serveKms(World& world, const TlsContext& tls, Wire& wire, std::uint64_t connection) {
   count(world, [](Counters& counters) { ++counters.connections; });
   if (failedOnPurpose(world, wire)) return;
-  const auto stream = tls.accept(wire, kHandshakeLimit);
+  const bool askForCertificate =
+      world.settings.with([](Settings& s) { return s.requireClientCertificate; });
+  const auto stream = tls.accept(wire, kHandshakeLimit, askForCertificate);
   count(world, [&](Counters& counters) {
     ++(stream ? counters.handshakes : counters.failedHandshakes);
     if (stream && stream->resumed()) ++counters.resumedSessions;

@@ -63,11 +63,26 @@ TlsContext::TlsContext(const std::string& chainPem, const std::string& keyPem)
   loadKey(context, keyPem);
 }
 
-std::unique_ptr<TlsStream> TlsContext::accept(Wire& wire, std::chrono::milliseconds limit) const {
+std::unique_ptr<TlsStream> TlsContext::accept(Wire& wire, std::chrono::milliseconds limit,
+                                              bool askForCertificate) const {
   SSL* ssl = SSL_new(context_.get());
   require(ssl != nullptr && SSL_set_fd(ssl, wire.fd()) == 1, "the connection");
+  if (askForCertificate) {
+    SSL_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                   [](int, X509_STORE_CTX*) { return 1; });
+  }
   auto stream = std::make_unique<TlsStream>(wire, ssl);
   return stream->handshake(limit) ? std::move(stream) : nullptr;
+}
+
+std::string TlsStream::peerCertificate() const {
+  const X509Ptr certificate(SSL_get1_peer_certificate(ssl_.get()), &X509_free);
+  if (certificate == nullptr) return {};
+  const BioPtr bio(BIO_new(BIO_s_mem()), &BIO_free);
+  PEM_write_bio_X509(bio.get(), certificate.get());
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio.get(), &data);
+  return {data, static_cast<std::size_t>(size)};
 }
 
 bool TlsStream::handshake(std::chrono::milliseconds limit) {

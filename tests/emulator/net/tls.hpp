@@ -20,6 +20,8 @@ class TlsStream : public Stream {
 
   /// True when the client resumed an earlier session.
   bool resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+  /// The certificate that the client showed, as PEM; empty without one.
+  std::string peerCertificate() const;
   std::string version() const { return SSL_get_version(ssl_.get()); }
 
  private:
@@ -37,8 +39,10 @@ class TlsContext {
   /// Takes PEM texts; `chainPem` starts with the server's certificate. Throws std::runtime_error.
   TlsContext(const std::string& chainPem, const std::string& keyPem);
 
-  /// Performs the handshake; null when it failed, was interrupted or took longer than `limit`.
-  std::unique_ptr<TlsStream> accept(Wire& wire, std::chrono::milliseconds limit) const;
+  /// Performs the handshake; null when it failed, was interrupted or took longer than `limit`. With
+  /// `askForCertificate` the client has to show one; whose it is, the caller judges.
+  std::unique_ptr<TlsStream> accept(Wire& wire, std::chrono::milliseconds limit,
+                                    bool askForCertificate = false) const;
 
  private:
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;

@@ -25,6 +25,12 @@ std::string builtPlugin(std::string const& name) {
 
 std::string const descriptorBytes = std::to_string(sizeof(sdk::PluginDescriptor)) + " bytes";
 
+// "SDK 1.0", so much newer than this build's.
+std::string sdkVersion(int majorMore, int minorMore) {
+  return "SDK " + std::to_string(sdk::sdkMajor + majorMore) + "." +
+         std::to_string(sdk::sdkMinor + minorMore);
+}
+
 }  // namespace
 
 // Each refusal is one sentence, and never a crash: hence the child.
@@ -68,12 +74,13 @@ TEST(BadPlugins, WrongSize) {
 }
 
 TEST(BadPlugins, WrongMajor) {
-  refuses("wrong-major", "SDK 2.1", "SDK 1.1 (build the plugin for this release)");
+  refuses("wrong-major", sdkVersion(1, 0),
+          sdkVersion(0, 0) + " (build the plugin for this release)");
 }
 
 TEST(BadPlugins, NewerMinor) {
-  refuses("newer-minor", "SDK 1.2",
-          "SDK 1.1 or an older minor (the daemon is older than the plugin)");
+  refuses("newer-minor", sdkVersion(0, 1),
+          sdkVersion(0, 0) + " or an older minor (the daemon is older than the plugin)");
 }
 
 TEST(BadPlugins, WrongBuildTag) {

@@ -31,10 +31,16 @@ class MapBackend final : public sdk::Backend {
     secret.value = sdk::SecretBytes(at->second);
     secret.versionId = "v1";
     secret.secretType = type;
+    if (request.name == "a") {
+      secret.nextRotation = nextRotation;
+      secret.rotationState = rotationState;
+    }
     return secret;
   }
   std::map<std::string, std::string> values{{"a", "1"}, {"b", "2"}};
   std::string type = "Generic";
+  std::string nextRotation{};   // of "a"
+  std::string rotationState{};  // of "a"
 };
 
 class Stop final : public sdk::Cancellation {
@@ -154,6 +160,28 @@ TEST(Round, B1_OneFailedReadWritesNothingAndKeepsTheRecord) {
   CHECK_EQUAL(std::string("b"), outcome.source->name);
   CHECK(outcome.record.digest == record.digest);
   CHECK_EQUAL(before, writes());
+}
+
+TEST(Round, RemembersWhenItsSourcesRotateAndHowFarAwayThatIs) {
+  backend.nextRotation = "2026-09-21T14:35:00Z";  // five minutes from ManualClock's now
+  backend.rotationState = "Enabled";
+  kube.willObserve(core::Observed{});
+  kube.willApply(apply::ApplyReply{.created = true, .object = applied("5")});
+  auto const outcome = round();
+  CHECK_EQUAL(1U, outcome.untilRotations.size());
+  CHECK_TRUE(outcome.untilRotations.front() == 5min);
+  CHECK_EQUAL(1U, outcome.record.rotations.size());
+  CHECK_FALSE(outcome.record.rotations.front().broken);
+}
+
+TEST(Round, WaitsForNoRotationThatIsBroken) {
+  backend.nextRotation = "2026-09-21T14:35:00Z";
+  backend.rotationState = "Invalid";
+  kube.willObserve(core::Observed{});
+  kube.willApply(apply::ApplyReply{.created = true, .object = applied("5")});
+  auto const outcome = round();
+  CHECK_TRUE(outcome.untilRotations.empty());
+  CHECK_TRUE(outcome.record.rotations.front().broken);
 }
 
 TEST(Round, AnUnchangedSecretIsNotWritten) {

@@ -3,10 +3,15 @@
 
 #include <string>
 
+#include "alicloud/secret_request.hpp"
+
 #include <CppUTest/TestHarness.h>
 
 using namespace kms_secretd;
 using namespace kms_secretd::kms_endpoint;
+using alicloud::isSameSecret;
+using alicloud::mismatchOf;
+using alicloud::problemOf;
 
 namespace {
 

@@ -45,7 +45,7 @@ TEST(Module, DescribesItself) {
   STRCMP_EQUAL("kms-endpoint", plugin.name);
   CHECK(*plugin.version != '\0');
   CHECK(plugin.maxParallel > 1);
-  LONGS_EQUAL(8, plugin.optionCount);
+  LONGS_EQUAL(9, plugin.optionCount);
 }
 
 TEST(Module, ExportsNothingOfItsInside) {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What failures say: kind, secret, endpoint, remedy and request id, and never a credential.
+#include <unistd.h>
+
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -195,8 +198,14 @@ TEST(Refusals, AnUnreachableEndpointSaysFromWhereItCanBeReached) {
 TEST(Refusals, AnUnreachableInstanceSaysFromWhereItCanBeReached) {
   auto const* instance = "kst-1.cryptoservice.kms.aliyuncs.com";
   store.options.set("endpoint", textOption(instance));
+  char ca[] = "/tmp/kms-endpoint-ca-XXXXXX";
+  auto const file = ::mkstemp(ca);
+  CHECK(::write(file, "-----BEGIN CERTIFICATE-----", 27) == 27);
+  ::close(file);
+  store.options.set("ca_file", textOption(ca));
   store.host.peer(instance).fail({.kind = sdk::FailureKind::timed_out, .message = "no answer"});
   auto const result = store.fetch();
+  ::unlink(ca);
   checkKind("timed_out", result);
   CHECK(contains(result.failure().message, "bound to the instance"));
 }

@@ -102,6 +102,26 @@ TEST(StoreSettings, WantsARegionOrAnEndpoint) {
   CHECK(refusal().starts_with("region: "));
 }
 
+TEST(StoreSettings, MakesTheEndpointFromTheInstance) {
+  set("instance_id", "kst-hzz0000000000test");
+  set("ca_file", write(pem));
+  STRCMP_EQUAL("kst-hzz0000000000test.cryptoservice.kms.aliyuncs.com",
+               readSettings(given).endpoint.host.c_str());
+  set("endpoint", "kms.cn-hangzhou.aliyuncs.com");
+  CHECK(refusal().starts_with("endpoint: give either instance_id or endpoint"));
+  set("endpoint", "");
+  set("instance_id", "hzz0");
+  CHECK(refusal().starts_with("instance_id: "));
+}
+
+TEST(StoreSettings, WantsTheCaOfAnInstance) {
+  set("instance_id", "kst-hzz0000000000test");
+  CHECK(refusal().starts_with("ca_file: ca_file is missing: an instance's certificate is signed"));
+  set("instance_id", "");
+  set("endpoint", "kst-hzz0000000000test.cryptoservice.kms.aliyuncs.com");
+  CHECK(refusal().starts_with("ca_file: "));
+}
+
 TEST(StoreSettings, RefusesAStrangeEndpointWithoutTheWord) {
   set("endpoint", "localhost:8443");
   CHECK(refusal().starts_with("endpoint: "));

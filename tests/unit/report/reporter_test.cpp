@@ -94,7 +94,36 @@ TEST(Reporter, NamesTheManagersOfAContest) {
              std::string::npos);
 }
 
+TEST(Reporter, SaysOfAHealThatIsUndoneAgainAndAgainThatItIsContested) {
+  auto outcome = of(OutcomeKind::healed);
+  outcome.message = "held: password by kubectl-edit";
+  reporter.outcome(outcome);
+  CHECK_TRUE(sink.records.back().event == report::EventId::secret_healed);
+  outcome.contested = true;
+  reporter.outcome(outcome);
+  CHECK_TRUE(sink.records.back().event == report::EventId::secret_contested);
+  STRCMP_CONTAINS("held: password by kubectl-edit; contested", sink.records.back().message.c_str());
+}
+
 TEST(Reporter, SaysNothingOfARoundThatTheStopCutShort) {
   reporter.outcome(of(OutcomeKind::cancelled));
   CHECK_TRUE(sink.records.empty());
+}
+
+TEST(Reporter, SaysOnceThatKmsCannotRotateASourceAnyMore) {
+  auto outcome = of(OutcomeKind::unchanged);
+  core::SourceRotation rotation{.source = {.store = "shared", .name = "rds"}, .broken = true};
+  outcome.record.rotations = {rotation};
+  reporter.outcome(outcome);
+  outcome.target.name = "another";
+  reporter.outcome(outcome);
+  CHECK_EQUAL(1U, sink.records.size());
+  CHECK_TRUE(sink.records.front().event == report::EventId::rotation_broken);
+  CHECK_TRUE(sink.records.front().message.find("KMS cannot rotate shared/rds any more") !=
+             std::string::npos);
+  outcome.record.rotations.front().broken = false;
+  reporter.outcome(outcome);
+  outcome.record.rotations.front().broken = true;
+  reporter.outcome(outcome);
+  CHECK_EQUAL(2U, sink.records.size());
 }

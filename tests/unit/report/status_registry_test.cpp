@@ -69,3 +69,42 @@ TEST(StatusRegistry, ForgetsTargetsThatAreNoLongerDefined) {
   registry.keepOnly({{.namespaceName = "ns", .name = "a"}});
   CHECK_EQUAL(std::string("1 of 1 secrets in sync"), registry.summary(1));
 }
+
+TEST(StatusRegistry, NamesWhoUndoesWhatWhileATargetIsContested) {
+  core::Outcome outcome{.target = {.namespaceName = "ns", .name = "a"},
+                        .kind = core::OutcomeKind::healed};
+  outcome.message = "held: password by kubectl-edit";
+  registry.record(outcome, now);
+  STRCMP_EQUAL("1 of 1 secrets in sync", registry.summary(1).c_str());
+  outcome.contested = true;
+  registry.record(outcome, now);
+  STRCMP_EQUAL("1 of 1 secrets in sync, 1 contested: ns/a (held: password by kubectl-edit)",
+               registry.summary(1).c_str());
+  outcome.contested = false;
+  outcome.kind = core::OutcomeKind::unchanged;
+  registry.record(outcome, now);
+  STRCMP_EQUAL("1 of 1 secrets in sync", registry.summary(1).c_str());
+}
+
+TEST(StatusRegistry, SaysSinceWhenANewConfigurationIsRefusedUntilOneIsTaken) {
+  good("a");
+  registry.configurationRefused(now);
+  auto const first = registry.summary(1);
+  CHECK_TRUE(first.find("1 of 1 secrets in sync; the new configuration is refused since 20") == 0);
+  now += 1h;
+  registry.configurationRefused(now);
+  CHECK_EQUAL(first, registry.summary(1));
+  registry.configurationTaken();
+  CHECK_EQUAL(std::string("1 of 1 secrets in sync"), registry.summary(1));
+}
+
+TEST(StatusRegistry, CountsTheTargetsWhoseRotationIsBroken) {
+  core::Outcome outcome{.target = {.namespaceName = "ns", .name = "a"}};
+  outcome.record.rotations = {{.source = {.store = "s", .name = "rds"}, .broken = true}};
+  registry.record(outcome, now);
+  good("b");
+  CHECK_EQUAL(std::string("2 of 2 secrets in sync, 1 whose rotation is broken"),
+              registry.summary(2));
+  bad("a");
+  CHECK_EQUAL(1U, registry.find({.namespaceName = "ns", .name = "a"})->rotations.size());
+}

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Configurations and processes that measurements share."""
+
+import os
+import pathlib
+import subprocess
+import tempfile
+import time
+import uuid
+
+from harness import setup
+from harness.daemon import Daemon
+from harness.process import wait_until
+
+
+def namespace(bench):
+    name = f"b-{uuid.uuid4().hex[:10]}"
+    bench.cluster.admin().create_namespace(name)
+    return name
+
+
+def put_values(bench, prefix, count, text="value"):
+    bench.kms.put_secrets([{"name": f"{prefix}/{n}", "data": f"{text} {n}"} for n in range(count)])
+
+
+def secrets(space, prefix, numbers):
+    return [setup.secret(space, f"s{n}", {"value": f"{prefix}/{n}"}) for n in numbers]
+
+
+def configuration(bench, parts, interval="1h", observe="watch", **store):
+    directory = pathlib.Path(tempfile.mkdtemp(dir=bench.directory))
+    kubeconfig = bench.cluster.kubeconfig(directory / "kubeconfig", bench.cluster.admin_identity)
+    store.setdefault("requests_per_second", 5000)
+    return setup.configuration(kubeconfig, setup.store(bench.kms, directory, **store), *parts,
+                               interval=interval, observe=observe)
+
+
+def daemon(bench, text):
+    return Daemon(bench.build_dir, tempfile.mkdtemp(dir=bench.directory), text)
+
+
+def timed(argv):
+    """Runs to the end: (seconds, CPU seconds, peak RSS in MiB, exit code)."""
+    began = time.monotonic()
+    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.monotonic() - began
+    return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, process.returncode
+
+
+def cpu_of(pid):
+    """CPU seconds that a running process has used."""
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def rss_of(pid):
+    """(resident now, the most it ever was) in MiB."""
+    values = {}
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if name in ("VmRSS", "VmHWM"):
+            values[name] = int(value.split()[0]) / 1024
+    return values["VmRSS"], values["VmHWM"]
+
+
+def in_sync(running, count, timeout=600):
+    """Waits until every Secret was created."""
+    wait_until(lambda: running.process.log().count("SECRET_CREATED") >= count,
+               f"{count} Secrets are created", timeout, running.process, every=0.25)
