@@ -11,8 +11,8 @@ namespace kms_secretd::bench {
 
 /// Where the raw client goes.
 struct RawPeer {
-  std::string port{};        ///< on 127.0.0.1
-  std::string caFile{};      ///< PEM
+  std::string port{};         ///< on 127.0.0.1
+  std::string caFile{};       ///< PEM
   std::string certificate{};  ///< client certificate, PEM file; empty = none
   std::string key{};
 };
