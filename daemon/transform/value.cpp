@@ -8,11 +8,19 @@
 namespace kms_secretd::transform {
 namespace {
 
-bool sameMembers(Value::Object const& a, Value const& b) {
-  return a.size() == b.members().size() && std::ranges::all_of(a, [&](Value::Member const& member) {
-           auto const* other = b.find(member.name);
-           return other != nullptr && *other == member.value;
-         });
+std::vector<Value::Member const*> byName(Value::Object const& members) {
+  std::vector<Value::Member const*> sorted;
+  for (auto const& member : members) sorted.push_back(&member);
+  std::ranges::sort(sorted, {},
+                    [](Value::Member const* member) -> std::string const& { return member->name; });
+  return sorted;
+}
+
+bool sameMembers(Value::Object const& a, Value::Object const& b) {
+  if (a.size() != b.size()) return false;
+  return std::ranges::equal(byName(a), byName(b), [](auto const* left, auto const* right) {
+    return left->name == right->name && left->value == right->value;
+  });
 }
 
 }  // namespace
@@ -83,7 +91,7 @@ bool operator==(Value const& a, Value const& b) {
     case Kind::array:
       return a.elements() == b.elements();
     case Kind::object:
-      return sameMembers(a.members(), b);
+      return sameMembers(a.members(), b.members());
   }
   return false;
 }

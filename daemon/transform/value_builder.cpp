@@ -7,6 +7,7 @@ namespace kms_secretd::transform {
 namespace {
 
 constexpr char const* tooDeep = "it is nested deeper than 64 levels";
+constexpr std::size_t fewMembers = 16;  // looking at each is faster than a set
 constexpr char const* tooMany = "it has more than 100000 values";
 
 bool isObject(Value const& value) { return value.is(Kind::object); }
@@ -29,9 +30,19 @@ ValueBuilder::Refusal ValueBuilder::begin(bool object) {
   return charge(1);
 }
 
+bool ValueBuilder::has(Frame& frame, std::string const& name) {
+  if (frame.members.size() < fewMembers) {
+    return std::ranges::find(frame.members, name, &Value::Member::name) != frame.members.end();
+  }
+  for (auto i = frame.names.size(); i < frame.members.size(); ++i) {
+    frame.names.insert(frame.members[i].name);
+  }
+  return frame.names.contains(name);
+}
+
 ValueBuilder::Refusal ValueBuilder::name(std::string name) {
   auto& frame = frames_.back();
-  if (!frame.names.insert(name).second) return "a member stands here for the second time";
+  if (has(frame, name)) return "a member stands here for the second time";
   frame.name = std::move(name);
   return nullptr;
 }
@@ -79,7 +90,7 @@ void ValueBuilder::mergeInto(Frame& frame, Value const& source) {
     return;
   }
   for (auto const& member : source.members()) {
-    if (frame.names.insert(member.name).second) frame.members.push_back(member);
+    if (!has(frame, member.name)) frame.members.push_back(member);
   }
 }
 

@@ -47,7 +47,7 @@ class ValueBuilder {
     bool object = false;
     Value::Array elements{};
     Value::Object members{};
-    std::unordered_set<std::string> names{};
+    std::unordered_set<std::string> names{};  // of the members, once there are many
     std::vector<Value> merged{};
     std::optional<std::string> name{};
     bool merges = false;  // the next value is merged
@@ -58,6 +58,7 @@ class ValueBuilder {
 
   Refusal charge(std::size_t nodes);
   Refusal place(BuiltValue value);
+  static bool has(Frame& frame, std::string const& name);
   static Refusal placeIn(Frame& frame, Value const& value);
   static void mergeInto(Frame& frame, Value const& source);
 

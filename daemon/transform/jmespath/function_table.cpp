@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <vector>
 
 #include "transform/jmespath/fault.hpp"
 #include "transform/number.hpp"
@@ -36,6 +38,31 @@ Value runFloor(Call const& call) {
   return rounded(call, [](double number) { return std::floor(number); });
 }
 
+// For each place in `part`: how long a start of `part` ends there (Knuth, Morris, Pratt).
+std::vector<std::size_t> startsWithin(std::string const& part) {
+  std::vector<std::size_t> lengths(part.size(), 0);
+  for (std::size_t i = 1, length = 0; i < part.size(); ++i) {
+    while (length > 0 && part[i] != part[length]) length = lengths[length - 1];
+    if (part[i] == part[length]) ++length;
+    lengths[i] = length;
+  }
+  return lengths;
+}
+
+// Linear also where a long part almost fits at many places.
+bool holds(std::string const& text, std::string const& part) {
+  constexpr std::size_t shortPart = 32;
+  if (part.size() <= shortPart) return text.find(part) != std::string::npos;
+  auto const lengths = startsWithin(part);
+  std::size_t length = 0;
+  for (char const c : text) {
+    while (length > 0 && c != part[length]) length = lengths[length - 1];
+    if (c == part[length]) ++length;
+    if (length == part.size()) return true;
+  }
+  return false;
+}
+
 Value runContains(Call const& call) {
   auto const& subject = call.value(0);
   auto const& search = call.value(1);
@@ -43,8 +70,7 @@ Value runContains(Call const& call) {
     return Value::boolean(std::ranges::find(subject.elements(), search) !=
                           subject.elements().end());
   }
-  return Value::boolean(search.is(Kind::string) &&
-                        subject.text().find(search.text()) != std::string::npos);
+  return Value::boolean(search.is(Kind::string) && holds(subject.text(), search.text()));
 }
 
 Value runEndsWith(Call const& call) {
@@ -98,14 +124,15 @@ Value runMap(Call const& call) {
 
 Value runMerge(Call const& call) {
   Value::Object merged;
+  std::map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < call.arguments.size(); ++i) {
     for (auto const& member : call.value(i).members()) {
-      call.charge(1 + merged.size() / 16);
-      auto const at = std::ranges::find(merged, member.name, &Value::Member::name);
-      if (at == merged.end()) {
+      call.charge(1);
+      auto const [at, isNew] = places.emplace(member.name, merged.size());
+      if (isNew) {
         merged.push_back(member);
       } else {
-        at->value = member.value;
+        merged[at->second].value = member.value;
       }
     }
   }

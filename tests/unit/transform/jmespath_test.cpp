@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <set>
 #include <string>
@@ -82,6 +83,21 @@ TEST(Jmespath, AnExpressionThatGrowsWithoutBoundIsStopped) {
   for (int i = 0; i < 60; ++i) text += "|join('',[@,@])";
   auto const joined = search(text, Value::string("0123456789abcdef"));
   CHECK_TRUE(std::get<jmespath::Fault>(joined).kind == jmespath::FaultKind::limit);
+}
+
+TEST(Jmespath, LargeValuesAreComparedSearchedAndMergedInTheirSize) {
+  Value::Object members;
+  for (int i = 0; i < 90'000; ++i) members.push_back({"member" + std::to_string(i), {}});
+  auto const large = Value::object(members);
+  std::ranges::reverse(members);
+  auto const both = Value::object({{"a", large},
+                                   {"b", Value::object(members)},
+                                   {"t", Value::string(std::string(500'000, 'a'))},
+                                   {"u", Value::string(std::string(250'000, 'a') + "b")}});
+  CHECK_TRUE(std::get<Value>(search("a == b", both)).truth());
+  CHECK_FALSE(std::get<Value>(search("contains(t, u)", both)).truth());
+  CHECK_TRUE(std::get<Value>(search("contains(join('', [u, t]), u)", both)).truth());
+  CHECK_EQUAL(90'000U, std::get<Value>(search("merge(a, b)", both)).members().size());
 }
 
 TEST(Jmespath, AnErrorNeverRepeatsTheValue) {
