@@ -31,6 +31,7 @@ class Daemon {
  private:
   int checkConfig();
   int printRbac();
+  int render();
   int runOnce();
   int runForever();
   [[nodiscard]] core::Config loadConfig();

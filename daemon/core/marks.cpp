@@ -10,7 +10,7 @@ namespace {
 
 std::set<std::string> storesOf(TargetDefinition const& definition) {
   std::set<std::string> stores;
-  for (auto const& entry : definition.data) stores.insert(entry.source.store);
+  for (auto const& source : definition.reads()) stores.insert(source.store);
   return stores;
 }
 
