@@ -110,6 +110,7 @@ std::string textOf(core::BuildEntry const& entry) {
 template <class Entry>
 std::vector<std::string> textsOf(std::vector<Entry> const& entries) {
   std::vector<std::string> texts;
+  texts.reserve(entries.size());
   for (auto const& entry : entries) texts.push_back(textOf(entry));
   return texts;
 }

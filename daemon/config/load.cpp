@@ -34,6 +34,7 @@ FileDraft readFile(toml::table const& root, FileContext const& file, BackendCata
 
 std::vector<std::string> namesOf(std::vector<SourceText> const& sources) {
   std::vector<std::string> names;
+  names.reserve(sources.size());
   for (auto const& source : sources) names.push_back(source.name);
   return names;
 }

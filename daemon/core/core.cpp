@@ -71,6 +71,7 @@ sdk::FetchedSecret const* Fetched::find(SourceRef const& source) const noexcept 
 
 std::vector<std::string> Rendered::keyNames() const {
   std::vector<std::string> names;
+  names.reserve(keys.size());
   for (auto const& each : keys) names.push_back(each.key);
   return names;
 }

@@ -25,7 +25,7 @@ std::string notesOf(Outcome const& outcome) {
   return text;
 }
 
-std::string withRemedy(std::string text, std::string const& remedy) {
+std::string withRemedy(std::string const& text, std::string const& remedy) {
   return remedy.empty() ? text : text + ": " + remedy;
 }
 

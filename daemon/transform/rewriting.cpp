@@ -101,6 +101,7 @@ class ReplacementReader {
 
 std::vector<Pattern> compiledAll(std::vector<std::string> const& texts) {
   std::vector<Pattern> patterns;
+  patterns.reserve(texts.size());
   for (auto const& text : texts) patterns.push_back(compiled(text));
   return patterns;
 }
@@ -182,6 +183,7 @@ KeyRules::KeyRules(core::Extraction const& extraction)
       exclude_(compiledAll(extraction.exclude)),
       stripPrefix_(extraction.stripPrefix),
       addPrefix_(extraction.addPrefix) {
+  rewrites_.reserve(extraction.rules.size());
   for (auto const& rule : extraction.rules) rewrites_.emplace_back(rule.source, rule.target);
 }
 

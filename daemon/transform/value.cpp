@@ -10,6 +10,7 @@ namespace {
 
 std::vector<Value::Member const*> byName(Value::Object const& members) {
   std::vector<Value::Member const*> sorted;
+  sorted.reserve(members.size());
   for (auto const& member : members) sorted.push_back(&member);
   std::ranges::sort(sorted, {},
                     [](Value::Member const* member) -> std::string const& { return member->name; });

@@ -3,8 +3,10 @@
 
 import base64
 import json
+import os
+import time
 
-from harness import setup
+from harness import memory, setup
 from harness.process import wait_until
 from harness.suite import EndToEndTest
 
@@ -132,6 +134,58 @@ jmes_path = [{ path = "password", object_alias = "p" },
         self.kms.rotate("db", DATABASE % "two")
         wait_until(lambda: self.data("s") == {"p": b"two"}, "the new password arrives",
                    process=daemon.process)
+
+
+MADE = """
+[[secret.data_process]]
+extract = { source = "json" }
+replace_rule = [{ source = "^", target = "j_" }]
+[[secret.data]]
+source = "yaml"
+jmes_path = [{ path = "join('', [list[0].value, list[1]])", object_alias = "joined" },
+             { path = "list", object_alias = "list", nested = "yaml" },
+             { path = "to_string(@)", object_alias = "text", encode = "base64" }]
+[[secret.template]]
+key = "file"
+text = "{{j_a}} {{#b64}}{{j_b}}{{/b64}} {{#json}}{{joined}}{{/json}}"
+"""
+
+
+class Memory(TransformTest):
+    """Rules 8, for what passes through the parsers, the expressions and the templates."""
+
+    def setUp(self):
+        super().setUp()
+        if os.geteuid() != 0:
+            self.skipTest("the daemon is not dumpable: only root may look into its memory")
+        self.values = []
+
+    def put(self):
+        new = [memory.canary(length) for length in (15, 40, 600, 5000)]
+        self.values += new
+        self.kms.put_secret("json", json.dumps({"a": new[0], "b": new[1], "n": {"x": [new[2]]}}))
+        self.kms.put_secret("yaml", f"list:\n- value: {new[3]}\n- '{new[2]}'\nanchor: &a {new[0]}\n")
+
+    def check_clean(self, process):
+        def clean():
+            return not any(memory.hits(process.pid, self.values).values())
+        time.sleep(5)  # equal reads are answered from memory for five seconds
+        wait_until(clean, "no value is left in memory", 20, process)
+
+    def test_no_copy_is_left_after_created_updated_and_failed_rounds(self):
+        self.put()
+        daemon = self.configured("s", MADE, interval="30s")
+        daemon.start()
+        daemon.wait_for_log("SECRET_CREATED")
+        self.assertTrue(any(memory.hits(daemon.process.pid, self.values).values()),
+                        "the look finds what is still shared")
+        self.check_clean(daemon.process)
+        self.put()
+        daemon.wait_for_log("SECRET_UPDATED", timeout=60)
+        self.check_clean(daemon.process)
+        self.kms.put("yaml", f"list: [{{value: {self.values[0]}}}, 7]\n")
+        daemon.wait_for_log("RENDER_FAILED", timeout=60)
+        self.check_clean(daemon.process)
 
 
 class Types(TransformTest):

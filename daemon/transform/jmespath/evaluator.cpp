@@ -189,6 +189,7 @@ class Evaluator {
   Value multiList(Node const& node, Value const& current) {
     if (current.is(Kind::null)) return {};
     Value::Array results;
+    results.reserve(node.children.size());
     for (auto const& child : node.children) results.push_back(evaluate(child, current));
     return Value::array(std::move(results));
   }
@@ -196,6 +197,7 @@ class Evaluator {
   Value multiHash(Node const& node, Value const& current) {
     if (current.is(Kind::null)) return {};
     Value::Object results;
+    results.reserve(node.children.size());
     for (std::size_t i = 0; i < node.children.size(); ++i) {
       auto value = evaluate(node.children[i], current);
       auto const at = std::ranges::find(results, node.names[i], &Value::Member::name);
@@ -210,6 +212,7 @@ class Evaluator {
 
   Value call(Node const& node, Value const& current) {
     std::vector<Argument> arguments;
+    arguments.reserve(node.children.size());
     for (auto const& child : node.children) {
       if (child.kind == NodeKind::expression) {
         arguments.emplace_back(&child.children[0]);

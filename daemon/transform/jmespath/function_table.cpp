@@ -95,6 +95,7 @@ Value runJoin(Call const& call) {
 
 Value runKeys(Call const& call) {
   Value::Array names;
+  names.reserve(call.value(0).members().size());
   for (auto const& member : call.value(0).members()) names.push_back(Value::string(member.name));
   call.charge(names.size());
   return Value::array(std::move(names));
@@ -102,6 +103,7 @@ Value runKeys(Call const& call) {
 
 Value runValues(Call const& call) {
   Value::Array values;
+  values.reserve(call.value(0).members().size());
   for (auto const& member : call.value(0).members()) values.push_back(member.value);
   call.charge(values.size());
   return Value::array(std::move(values));
@@ -116,6 +118,7 @@ Value runLength(Call const& call) {
 
 Value runMap(Call const& call) {
   Value::Array results;
+  results.reserve(call.value(1).elements().size());
   for (auto const& each : call.value(1).elements()) {
     results.push_back(call.evaluate(call.expression(0), each));
   }

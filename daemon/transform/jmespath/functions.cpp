@@ -75,6 +75,7 @@ std::optional<std::string> arityFault(std::size_t function, std::size_t argument
 
 std::vector<std::string> functionNames() {
   std::vector<std::string> names;
+  names.reserve(functionTable().size());
   for (auto const& function : functionTable()) names.emplace_back(function.name);
   return names;
 }

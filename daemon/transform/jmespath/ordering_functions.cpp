@@ -28,6 +28,7 @@ bool keyBefore(Keyed const& a, Keyed const& b) { return before(a.key, b.key); }
 // Every element with what the expression makes of it: all numbers or all strings.
 std::vector<Keyed> keyed(Call const& call) {
   std::vector<Keyed> entries;
+  entries.reserve(call.value(0).elements().size());
   for (auto const& each : call.value(0).elements()) {
     auto key = call.evaluate(call.expression(1), each);
     bool const orderly = key.is(Kind::number) || key.is(Kind::string);
@@ -117,6 +118,7 @@ Value runSortBy(Call const& call) {
   auto entries = keyed(call);
   std::ranges::stable_sort(entries, keyBefore);
   Value::Array values;
+  values.reserve(entries.size());
   for (auto& entry : entries) values.push_back(std::move(entry.value));
   return Value::array(std::move(values));
 }
