@@ -13,6 +13,7 @@ constexpr std::array options{
     option{"plugin-dir", required_argument, nullptr, 'p'},
     option{"foreground", no_argument, nullptr, 'f'},
     option{"check-config", no_argument, nullptr, 'k'},
+    option{"online", no_argument, nullptr, 'n'},
     option{"once", no_argument, nullptr, 'o'},
     option{"print-rbac", no_argument, nullptr, 'r'},
     option{"render", required_argument, nullptr, 'd'},
@@ -43,6 +44,9 @@ void take(Arguments& arguments, int flag) {
       break;
     case 'k':
       setMode(arguments, Mode::check_config);
+      break;
+    case 'n':
+      arguments.online = true;
       break;
     case 'o':
       setMode(arguments, Mode::once);
@@ -87,6 +91,9 @@ Arguments parseArguments(int argc, char* const* argv) {
   if (arguments.showValues && arguments.mode != Mode::render) {
     throw UsageError("--show-values belongs to --render");
   }
+  if (arguments.online && arguments.mode != Mode::check_config) {
+    throw UsageError("--online belongs to --check-config; see --help");
+  }
   return arguments;
 }
 
@@ -102,6 +109,8 @@ std::string usage() {
 
 Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
   --check-config     check the configuration offline; exit 0 if it is good
+    --online         then also ask each store: who we are, until when, whether the clocks agree and
+                     whether its secrets may be read; nothing is written
   --once             sync everything once; exit 0 only if every Secret is in sync
   --print-rbac       print the exact rights that the configuration needs in the cluster, as
                      manifests for kubectl apply -f; they are bound to the user kms-secretd

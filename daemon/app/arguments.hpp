@@ -18,6 +18,7 @@ struct Arguments {
   bool showValues = false;                 ///< of --render
   std::optional<std::string> pluginDir{};  ///< instead of the compiled-in directory
   bool foreground = false;                 ///< lines on standard error instead of the journal
+  bool online = false;                     ///< --check-config also asks the stores
 };
 
 /// A command line that makes no sense; what() is a sentence with the remedy.

@@ -10,6 +10,7 @@
 
 #include "app/build_info.hpp"
 #include "app/expression_judge.hpp"
+#include "app/online_check.hpp"
 #include "app/plugin_catalog.hpp"
 #include "app/render_command.hpp"
 #include "app/world_error.hpp"
@@ -165,7 +166,17 @@ int Daemon::checkConfig() {
   }
   std::printf("%s: good: %zu secrets from %zu stores\n", arguments_.config.c_str(),
               config.targets.size(), config.stores.size());
-  return exitGood;
+  return arguments_.online ? checkOnline(*world) : exitGood;
+}
+
+int Daemon::checkOnline(World& world) {
+  bool good = true;
+  for (auto const& [name, store] : world.config().stores) {
+    auto const check = checkStore(world.config(), name, world.backendOf(name), clock_, stop_);
+    for (auto const& line : check.lines) std::printf("%s\n", line.c_str());
+    good = good && check.good;
+  }
+  return good ? exitGood : exitFailed;
 }
 
 int Daemon::printRbac() {

@@ -30,6 +30,7 @@ class Daemon {
 
  private:
   int checkConfig();
+  int checkOnline(World& world);
   int printRbac();
   int render();
   int runOnce();

@@ -115,6 +115,7 @@ void Engine::collect() {
   for (auto const& outcome : pool_.takeOutcomes()) finished(outcome);
   world_->purge();
   sayStores();
+  sayNotices();
 }
 
 void Engine::finished(core::Outcome outcome) {
@@ -172,6 +173,14 @@ void Engine::sayStores() {
       around_.reporter.event(report::EventId::store_back, "store " + store.name + " answers again",
                              std::move(fields));
     }
+  }
+}
+
+void Engine::sayNotices() {
+  for (auto const& notice : world_->takeNotices()) {
+    around_.reporter.event(report::EventId::store_notice,
+                           "store " + notice.store + ": " + notice.text,
+                           {{"KMS_SECRETD_STORE", notice.store}});
   }
 }
 

@@ -57,6 +57,7 @@ class Engine {
   void announce() const;
   void judgeListed();
   void sayWatches();
+  void sayNotices();
   void sayLogin();
   void sayCredentials();
   void dispatch();

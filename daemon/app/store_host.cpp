@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "backends/printable.hpp"
+#include "backends/result_guard.hpp"
 
 namespace kms_secretd::app {
 namespace {
@@ -19,6 +20,14 @@ void StoreHost::credentialExpires(std::string const& credential, sdk::WallTime a
     *end = CredentialEnd{.credential = backends::printable(credential, longestName), .at = at};
   } catch (std::exception const&) {
     // Out of memory: a warning is lost, which is no reason to fail a read.
+  }
+}
+
+void StoreHost::notice(std::string const& text) noexcept {
+  try {
+    notices_.add({.store = store_, .text = backends::printable(text, backends::maxMessageBytes)});
+  } catch (std::exception const&) {
+    // As above: without memory there are louder troubles than a lost line.
   }
 }
 

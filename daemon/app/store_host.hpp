@@ -3,9 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <kms-secretd/host.hpp>
 
+#include "app/notices.hpp"
 #include "platform/guarded.hpp"
 
 namespace kms_secretd::app {
@@ -17,11 +19,12 @@ struct CredentialEnd {
 };
 
 /// The host as one store's backend sees it: the world's, and a memory of what the backend told
-/// about its credential. Any thread.
+/// about its credential; what it tells the admin carries the store's name. Any thread.
 class StoreHost final : public sdk::Host {
  public:
-  /// `host` outlives this object.
-  explicit StoreHost(sdk::Host& host) : host_(host) {}
+  /// `host` and `notices` outlive this object.
+  StoreHost(std::string store, sdk::Host& host, Notices& notices)
+      : store_(std::move(store)), host_(host), notices_(notices) {}
 
   sdk::Result<std::unique_ptr<sdk::Transport>> openTransport(
       sdk::TransportSpec const& spec) noexcept override {
@@ -38,12 +41,15 @@ class StoreHost final : public sdk::Host {
   [[nodiscard]] sdk::Clock const& clock() const noexcept override { return host_.clock(); }
   [[nodiscard]] std::string userAgent() const override { return host_.userAgent(); }
   void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
+  void notice(std::string const& text) noexcept override;
 
   /// What was told last; nothing if the credential has no end or none is known.
   [[nodiscard]] std::optional<CredentialEnd> credentialEnd() const;
 
  private:
+  std::string store_;
   sdk::Host& host_;
+  Notices& notices_;
   mutable platform::Guarded<std::optional<CredentialEnd>> end_{};
 };
 

@@ -8,6 +8,7 @@
 
 #include <kms-secretd/host.hpp>
 
+#include "app/notices.hpp"
 #include "app/store_host.hpp"
 #include "backends/backend_instance.hpp"
 #include "backends/plugin_registry.hpp"
@@ -20,8 +21,9 @@ namespace kms_secretd::app {
 class StoreSet {
  public:
   /// Throws WorldError with every store that cannot be made, each with its place. Opens no
-  /// connection. `host` outlives the set.
-  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host);
+  /// connection. `host` and `notices` outlive the set.
+  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
+           Notices& notices);
 
   /// For the fetcher.
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
@@ -29,6 +31,10 @@ class StoreSet {
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
+  /// The backend of one store, which is configured. Any thread.
+  [[nodiscard]] sdk::Backend& backendOf(std::string const& store) const {
+    return *stores_.at(store).backend;
+  }
 
  private:
   struct Store {

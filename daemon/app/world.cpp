@@ -53,7 +53,7 @@ World::World(core::Config config, Foundation const& foundation)
       connection_(openConnection(config_, foundation)),
       kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
-      stores_(config_, foundation.plugins, host_),
+      stores_(config_, foundation.plugins, host_, notices_),
       fetcher_(stores_.access(), foundation.clock),
       stages_(stagesOf(config_, foundation, fetcher_, *kube_)),
       renewal_(renewalOf(*connection_, *kube_, foundation)) {}

@@ -55,6 +55,12 @@ class World {
   }
   /// What the cluster holds of our targets, as far as the watch has told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
+  /// What the stores' backends want the admin to read. Main thread.
+  [[nodiscard]] std::vector<Notices::Notice> takeNotices() { return notices_.take(); }
+  /// The backend of one store, which is configured. Any thread.
+  [[nodiscard]] sdk::Backend& backendOf(std::string const& store) const {
+    return stores_.backendOf(store);
+  }
   /// Drops answers that are too old.
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }
@@ -77,6 +83,7 @@ class World {
   std::shared_ptr<kube::Connection> connection_;  // shared with the watches
   std::unique_ptr<kube::KubeClient> kube_;
   PluginHost host_;
+  Notices notices_;
   StoreSet stores_;
   fetch::Fetcher fetcher_;
   cycle::Stages stages_;

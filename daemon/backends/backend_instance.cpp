@@ -56,4 +56,11 @@ sdk::Result<sdk::FetchedSecret> BackendInstance::fetch(sdk::FetchRequest const& 
   return sdk::guarded([&] { return guardResult(backend_->fetch(request), request.name); });
 }
 
+sdk::Result<sdk::ProbeReport> BackendInstance::probe(sdk::ProbeRequest const& request) noexcept {
+  if (library_->descriptor().minor < 1) {
+    return sdk::ProbeReport{.note = "the plugin is older than this check"};
+  }
+  return sdk::guarded([&] { return guardReport(backend_->probe(request), request); });
+}
+
 }  // namespace kms_secretd::backends

@@ -25,6 +25,8 @@ class BackendInstance final : public sdk::Backend {
   BackendInstance& operator=(BackendInstance const&) = delete;
 
   sdk::Result<sdk::FetchedSecret> fetch(sdk::FetchRequest const& request) noexcept override;
+  /// Plugins of SDK 1.0 have no probe(); for them the report says so.
+  sdk::Result<sdk::ProbeReport> probe(sdk::ProbeRequest const& request) noexcept override;
   [[nodiscard]] PluginLibrary const& plugin() const noexcept { return *library_; }
 
  private:

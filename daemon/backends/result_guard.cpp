@@ -85,4 +85,19 @@ sdk::Result<FetchedSecret> guardResult(sdk::Result<FetchedSecret> result, std::s
       .requestId = secret.requestId};
 }
 
+sdk::Result<sdk::ProbeReport> guardReport(sdk::Result<sdk::ProbeReport> result,
+                                          sdk::ProbeRequest const& request) {
+  if (!result.ok()) return guardFailure(std::move(result.failure()), "the store");
+  auto& report = result.value();
+  report.identity = printable(report.identity, maxIdBytes);
+  report.note = printable(report.note, maxMessageBytes);
+  std::erase_if(report.secrets, [&](sdk::ProbedSecret const& each) {
+    return std::ranges::find(request.names, each.name) == request.names.end();
+  });
+  for (auto& each : report.secrets) {
+    if (each.failure) each.failure = guardFailure(std::move(*each.failure), each.name);
+  }
+  return result;
+}
+
 }  // namespace kms_secretd::backends

@@ -21,4 +21,8 @@ inline constexpr sdk::Milliseconds maxRetryAfter{24 * 3600 * 1000};
 [[nodiscard]] sdk::Result<sdk::FetchedSecret> guardResult(sdk::Result<sdk::FetchedSecret> result,
                                                           std::string const& name);
 
+/// The same for what probe() found; secrets that were not asked for are left out.
+[[nodiscard]] sdk::Result<sdk::ProbeReport> guardReport(sdk::Result<sdk::ProbeReport> result,
+                                                        sdk::ProbeRequest const& request);
+
 }  // namespace kms_secretd::backends

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/reference.hpp"
 
+#include <algorithm>
+
 #include "config/problem.hpp"
 #include "config/section.hpp"
 
@@ -110,12 +112,25 @@ std::string defaultCell(OptionDeclaration const& option) {
   return code(bare ? text : '"' + text + '"');
 }
 
+/// True if a table within `declarations` only holds what stands there already, as where something
+/// is built from another of its kind.
+bool isRepetition(Declarations declarations, Declarations members) {
+  return !members.empty() && std::ranges::all_of(members, [&](OptionDeclaration const& member) {
+    auto const* same = findDeclaration(declarations, member.name);
+    return same != nullptr && sentence(same->help) == sentence(member.help);
+  });
+}
+
 void rows(std::string& out, Declarations declarations, std::string const& prefix) {
   for (auto const& option : declarations) {
     auto const path = dotted(prefix, option.name);
+    auto const members = membersOf(option);
+    bool const repeats = isRepetition(declarations, members);
+    auto meaning = sentence(option.help);
+    if (repeats) meaning += " Its keys are among those of " + code(prefix) + ".";
     out += "| " + code(path) + " | " + cell(typeCell(option)) + " | " + cell(defaultCell(option)) +
-           " | " + cell(sentence(option.help)) + " |\n";
-    rows(out, membersOf(option), path);
+           " | " + cell(meaning) + " |\n";
+    if (!repeats) rows(out, members, path);
   }
 }
 

@@ -25,7 +25,8 @@ struct StoreConfig {
   Origin origin{};
   std::map<std::string, Origin> optionOrigins{};  ///< by dotted option path
 
-  /// Where the option was written; the store's own place if it was not.
+  /// Where the option was written; else the place of the table that would hold it, the store's own
+  /// at last.
   [[nodiscard]] Origin const& originOf(std::string const& option) const;
 };
 

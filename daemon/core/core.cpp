@@ -60,8 +60,14 @@ bool TargetDefinition::allPinned() const noexcept {
 }
 
 Origin const& StoreConfig::originOf(std::string const& option) const {
-  auto const at = optionOrigins.find(option);
-  return at == optionOrigins.end() ? origin : at->second;
+  // What is missing stands nowhere: then the table that should hold it is the place.
+  for (auto path = option; !path.empty();) {
+    auto const at = optionOrigins.find(path);
+    if (at != optionOrigins.end()) return at->second;
+    auto const end = path.find_last_of(".[");
+    path.resize(end == std::string::npos ? 0 : end);
+  }
+  return origin;
 }
 
 sdk::FetchedSecret const* Fetched::find(SourceRef const& source) const noexcept {

@@ -3,6 +3,9 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <variant>
+#include <vector>
 
 #include "core/marks.hpp"
 #include "kube/json_write.hpp"
@@ -21,6 +24,30 @@ NamesByNamespace namesOf(core::Config const& config) {
     if (target->recreate) inNamespace.insert(core::marks::checkName(target->id.name));
   }
   return names;
+}
+
+// By convention of the plugins an option "service_account" holds "<namespace>/<name>", and stands
+// in the table `auth` or in one that is built from it.
+void collectAccounts(sdk::Options const& options, NamesByNamespace& accounts) {
+  auto const* account = options.find("service_account");
+  auto const* text = account == nullptr ? nullptr : std::get_if<std::string>(&account->variant());
+  if (text != nullptr && text->find('/') != std::string::npos) {
+    auto const slash = text->find('/');
+    accounts[text->substr(0, slash)].insert(text->substr(slash + 1));
+  }
+  for (auto const* name : {"auth", "base", "members"}) {
+    auto const* inner = options.find(name);
+    auto const* tables =
+        inner == nullptr ? nullptr : std::get_if<std::vector<sdk::Options>>(&inner->variant());
+    if (tables == nullptr) continue;
+    for (auto const& table : *tables) collectAccounts(table, accounts);
+  }
+}
+
+NamesByNamespace accountsOf(core::Config const& config) {
+  NamesByNamespace accounts;
+  for (auto const& [name, store] : config.stores) collectAccounts(store.options, accounts);
+  return accounts;
 }
 
 // JSON's quoting is YAML's, too.
@@ -55,6 +82,17 @@ std::string role(std::string const& name, std::string const& namespaceName,
   return text;
 }
 
+// TokenRequest of these accounts, and nobody else's.
+std::string tokenRole(std::string const& name, std::string const& namespaceName,
+                      std::set<std::string> const& accounts, std::string const& purpose) {
+  auto text = header("Role", name, namespaceName) + "rules:\n# " + purpose + "\n";
+  text +=
+      "- apiGroups: [\"\"]\n  resources: [\"serviceaccounts/token\"]\n  verbs: [\"create\"]\n"
+      "  resourceNames:\n";
+  for (auto const& account : accounts) text += "  - " + quoted(account) + "\n";
+  return text;
+}
+
 std::string binding(std::string const& name, std::string const& namespaceName,
                     RbacSubject const& subject) {
   auto text = header("RoleBinding", name, namespaceName);
@@ -64,14 +102,6 @@ std::string binding(std::string const& name, std::string const& namespaceName,
     return text + "  namespace: " + quoted(subject.namespaceName) + "\n";
   }
   return text + "  apiGroup: rbac.authorization.k8s.io\n";
-}
-
-// TokenRequest of the account itself: what keeps a token in the state directory fresh.
-std::string loginRole(std::string const& name, RbacSubject const& subject) {
-  return header("Role", name, subject.namespaceName) +
-         "rules:\n# To renew its own token, and nobody else's.\n- apiGroups: [\"\"]\n"
-         "  resources: [\"serviceaccounts/token\"]\n  verbs: [\"create\"]\n  resourceNames:\n  - " +
-         quoted(subject.name) + "\n";
 }
 
 }  // namespace
@@ -87,7 +117,14 @@ std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   }
   if (subject.kind == "ServiceAccount") {
     auto const login = name + "-login";
-    text += loginRole(login, subject) + binding(login, subject.namespaceName, subject);
+    text += tokenRole(login, subject.namespaceName, {subject.name},
+                      "To renew its own token in the state directory.") +
+            binding(login, subject.namespaceName, subject);
+  }
+  auto const tokens = name + "-tokens";
+  for (auto const& [namespaceName, accounts] : accountsOf(config)) {
+    text += tokenRole(tokens, namespaceName, accounts, "Tokens that stores show to RAM.") +
+            binding(tokens, namespaceName, subject);
   }
   return text;
 }

@@ -153,6 +153,11 @@ constexpr std::array catalogue{
              "KMS says that it cannot rotate a managed secret any more (AutomaticRotation is "
              "Invalid). Its current value is still read and written. Look at the secret in the KMS "
              "console: mostly the instance or account behind it is gone or changed."},
+    EventRow{EventId::store_notice, "STORE_NOTICE", Severity::warning,
+             "6919396cf9334ba5bfbdbfbf3fd65021",
+             "A store works, but something about it needs you: a changed credential file cannot be "
+             "used and the old credential stays, or a credential could not be renewed ahead of its "
+             "end. The message says which and what to do."},
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,29 @@ struct FetchedSecret {
   std::string serverDate{};      ///< the reply's Date field, or empty
 };
 
+/// What a check of a store is to look at.
+struct ProbeRequest {
+  bool wantsIdentity = true;                   ///< ask the service who we are
+  std::vector<std::string> names{};            ///< secrets, as in FetchRequest
+  BootTime deadline{};                         ///< the call must have returned by then
+  Cancellation const* cancellation = nullptr;  ///< optional, outlives the call
+};
+
+/// Whether one secret may be read.
+struct ProbedSecret {
+  std::string name{};
+  std::optional<Failure> failure{};  ///< why not; nothing = it may
+};
+
+/// What a check of a store found. No member holds a value or a credential.
+struct ProbeReport {
+  std::string identity{};                     ///< as the service calls us; empty if it cannot say
+  std::string note{};                         ///< why there is no identity; else empty
+  std::optional<WallTime> expiresAt{};        ///< of the credential; nothing = it does not end
+  std::optional<Milliseconds> clockOffset{};  ///< the service's clock minus the host's
+  std::vector<ProbedSecret> secrets{};        ///< as asked for, in that order
+};
+
 /// Reads secrets from one store. One object per configured store.
 ///
 /// fetch() is called from several threads at once up to the descriptor's `maxParallel`. It does not
@@ -48,6 +72,14 @@ class Backend {
   virtual ~Backend() = default;
   /// Reads one secret. Never throws; every failure is a value that names the secret and the remedy.
   virtual Result<FetchedSecret> fetch(FetchRequest const& request) noexcept = 0;
+  /// Since SDK 1.1. Looks whether the store can be used, without handing any value out; for
+  /// `--check-config --online`. A Failure means that there is no usable credential; secrets that
+  /// may not be read are part of a good report. Never throws. A backend that does not override it
+  /// has nothing to look at.
+  virtual Result<ProbeReport> probe(ProbeRequest const& request) noexcept {
+    static_cast<void>(request);
+    return ProbeReport{.note = "this backend has no check of its own"};
+  }
 };
 
 }  // namespace kms_secretd::sdk

@@ -78,6 +78,11 @@ class Host {
     static_cast<void>(credential);
     static_cast<void>(at);
   }
+
+  /// Tells the admin what no answer of fetch() can tell, such as a changed file that
+  /// is unusable while its old content stays in use. One sentence with its remedy, never a secret;
+  /// once per event, not per call.
+  virtual void notice(std::string const& text) noexcept { static_cast<void>(text); }
 };
 
 }  // namespace kms_secretd::sdk

@@ -49,16 +49,35 @@ bool hasTheFixedParts(std::string_view text) {
          text[16] == ' ' && text[19] == ':' && text[22] == ':' && text.substr(25) == " GMT";
 }
 
-std::optional<std::chrono::sys_days> parseDay(std::string_view text) {
-  int const day = number(text, 5, 2);
-  int const month = indexOf(monthNames, text.substr(8, 3));
-  int const year = number(text, 12, 4);
+// `month` counts from 0.
+std::optional<std::chrono::sys_days> dayOf(int year, int month, int day) {
   if (day < 1 || month < 0 || year < 1970) return std::nullopt;
   std::chrono::year_month_day const date{std::chrono::year(year),
                                          std::chrono::month(static_cast<unsigned>(month) + 1U),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return std::nullopt;
   return std::chrono::sys_days(date);
+}
+
+std::optional<std::chrono::sys_days> parseDay(std::string_view text) {
+  return dayOf(number(text, 12, 4), indexOf(monthNames, text.substr(8, 3)), number(text, 5, 2));
+}
+
+// hh:mm:ss at `at`; 60 is a leap second.
+std::optional<std::chrono::seconds> parseTime(std::string_view text, std::size_t at) {
+  int const hours = number(text, at, 2);
+  int const minutes = number(text, at + 3, 2);
+  int const seconds = number(text, at + 6, 2);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 60) {
+    return std::nullopt;
+  }
+  return std::chrono::hours(hours) + std::chrono::minutes(minutes) + std::chrono::seconds(seconds);
+}
+
+// "2026-09-01T08:00:00Z" with every digit replaced by any character.
+bool hasTheFixedPartsOfAcs(std::string_view text) {
+  return text.size() == 20 && text[4] == '-' && text[7] == '-' && text[10] == 'T' &&
+         text[13] == ':' && text[16] == ':' && text[19] == 'Z';
 }
 
 }  // namespace
@@ -97,16 +116,17 @@ std::string httpDate(sdk::WallTime time) {
 std::optional<sdk::WallTime> parseServerDate(std::string_view text) noexcept {
   if (!hasTheFixedParts(text) || indexOf(dayNames, text.substr(0, 3)) < 0) return std::nullopt;
   auto const day = parseDay(text);
-  int const hours = number(text, 17, 2);
-  int const minutes = number(text, 20, 2);
-  int const seconds = number(text, 23, 2);
-  // 60 is a leap second.
-  if (!day || hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 ||
-      seconds > 60) {
-    return std::nullopt;
-  }
-  return sdk::WallTime(*day + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
-                       std::chrono::seconds(seconds));
+  auto const time = parseTime(text, 17);
+  if (!day || !time) return std::nullopt;
+  return sdk::WallTime(*day + *time);
+}
+
+std::optional<sdk::WallTime> parseAcsDate(std::string_view text) noexcept {
+  if (!hasTheFixedPartsOfAcs(text)) return std::nullopt;
+  auto const day = dayOf(number(text, 0, 4), number(text, 5, 2) - 1, number(text, 8, 2));
+  auto const time = parseTime(text, 11);
+  if (!day || !time) return std::nullopt;
+  return sdk::WallTime(*day + *time);
 }
 
 }  // namespace kms_secretd::alicloud

@@ -13,6 +13,10 @@ namespace kms_secretd::alicloud {
 /// signing).
 [[nodiscard]] std::string acsDate(sdk::WallTime time);
 
+/// Reads what acsDate() writes, the form of every Expiration (KMS protocol, refresh conventions).
+/// Nothing on any other text or an impossible date.
+[[nodiscard]] std::optional<sdk::WallTime> parseAcsDate(std::string_view text) noexcept;
+
 /// `time` cut to seconds as `Tue, 01 Sep 2026 08:00:00 GMT`, the form of the Date field (RFC 7231,
 /// IMF-fixdate).
 [[nodiscard]] std::string httpDate(sdk::WallTime time);

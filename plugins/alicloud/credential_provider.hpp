@@ -24,8 +24,8 @@ class CredentialProvider {
  public:
   virtual ~CredentialProvider() = default;
   /// The credential to sign with now. Called from several threads at once; never throws, never
-  /// loops. Every failure is of kind unauthenticated, timed_out or internal: a credential that does
-  /// not exist must never look like a secret that does not exist.
+  /// loops. Every failure is of kind unauthenticated, unavailable, throttled, timed_out or
+  /// internal: a credential that does not exist must never look like a secret that does not exist.
   virtual sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept = 0;
 };
 

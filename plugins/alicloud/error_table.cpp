@@ -35,8 +35,8 @@ constexpr std::string_view adviceWait = "the service is asked again later";
 constexpr std::string_view adviceAccessKey =
     "check that the access key exists and is enabled, and that an STS token is not expired";
 constexpr std::string_view adviceToken =
-    "the security token is expired or does not belong to the key; renew id, secret and token "
-    "together, with auth.type = \"sts\"";
+    "the security token is expired or does not belong to the key; with auth.type = \"sts\" renew "
+    "id, secret and token together, with other types look at whoever issues it";
 constexpr std::string_view adviceSignature =
     "check auth.secret, and that no proxy changes the request";
 constexpr std::string_view adviceHost =

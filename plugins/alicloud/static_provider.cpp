@@ -32,14 +32,14 @@ bool isPrintable(std::string_view text) {
 }
 
 struct Part {
-  char const* option;
+  std::string option;
   sdk::SecretSource* source;
   std::uint64_t generation = 0;
   sdk::SecretBytes bytes{};
 };
 
 std::optional<sdk::Failure> check(Part const& part) {
-  std::string const option = std::string("auth.") + part.option;
+  auto const& option = part.option;
   auto const text = part.bytes.reveal();
   if (text.empty()) return unusable(option + " is empty; fill its source");
   if (text.size() > largestPart)
@@ -56,7 +56,7 @@ std::optional<sdk::Failure> readPart(Part& part) {
   if (part.source == nullptr) return std::nullopt;
   auto reading = part.source->read();
   if (!reading) {
-    return unusable(std::string("auth.") + part.option + ": " + reading.failure().message);
+    return unusable(part.option + ": " + reading.failure().message);
   }
   part.generation = reading.value().generation;
   part.bytes = sdk::SecretBytes(withoutTrailingNewline(reading.value().bytes.reveal()));
@@ -65,13 +65,14 @@ std::optional<sdk::Failure> readPart(Part& part) {
 
 }  // namespace
 
-StaticProvider::StaticProvider(StaticSources sources)
-    : state_(State{.sources = std::move(sources), .current = {}}) {}
+StaticProvider::StaticProvider(StaticSources sources, Notice notice)
+    : notice_(std::move(notice)), state_(State{.sources = std::move(sources)}) {}
 
 sdk::Result<StaticProvider::Triple> StaticProvider::readOnce(State& state) {
-  Part id{.option = "id", .source = state.sources.id.get()};
-  Part secret{.option = "secret", .source = state.sources.secret.get()};
-  Part token{.option = "token", .source = state.sources.token.get()};
+  auto const& path = state.sources.path;
+  Part id{.option = path + ".id", .source = state.sources.id.get()};
+  Part secret{.option = path + ".secret", .source = state.sources.secret.get()};
+  Part token{.option = path + ".token", .source = state.sources.token.get()};
   for (Part* part : {&id, &secret, &token}) {
     if (auto failure = readPart(*part)) return std::move(*failure);
   }
@@ -95,16 +96,28 @@ sdk::Result<StaticProvider::Triple> StaticProvider::readUntorn(State& state) {
   }
   if (!before) return before;
   return unusable(
-      "the sources of auth.id, auth.secret and auth.token keep changing while they are "
-      "read; replace them once, by rename");
+      "the sources of " + state.sources.path +
+      "'s id, secret and token keep changing while they are read; replace them once, by rename");
 }
 
-sdk::Result<CredentialPtr> StaticProvider::answer(State& state, CredentialRequest const& request) {
+// Said once, until the sources are good again or wrong in another way.
+void StaticProvider::say(State& state, std::string const& text) const {
+  if (notice_ && state.said != text && !text.empty()) notice_(text);
+  state.said = text;
+}
+
+sdk::Result<CredentialPtr> StaticProvider::answer(State& state,
+                                                  CredentialRequest const& request) const {
   auto latest = readUntorn(state);
   if (!latest) {
-    if (state.current.credential && request.refused == nullptr) return state.current.credential;
+    if (state.current.credential && request.refused == nullptr) {
+      say(state, "the new credential cannot be used, the one before it stays in use: " +
+                     latest.failure().message);
+      return state.current.credential;
+    }
     return std::move(latest.failure());
   }
+  say(state, "");
   auto& triple = latest.value();
   // Rewritten with equal content: the same object again, so that callers see nothing new.
   if (state.current.credential && *state.current.credential == *triple.credential) {

@@ -11,6 +11,7 @@
 
 #include "alicloud/credential_provider.hpp"
 #include "alicloud/guarded.hpp"
+#include "alicloud/notice.hpp"
 
 namespace kms_secretd::alicloud {
 
@@ -19,6 +20,7 @@ struct StaticSources {
   std::unique_ptr<sdk::SecretSource> id{};
   std::unique_ptr<sdk::SecretSource> secret{};
   std::unique_ptr<sdk::SecretSource> token{};
+  std::string path = "auth";  ///< of the options table that names them, for messages
 };
 
 /// An access key or STS triple that somebody else keeps in files, credentials or the environment.
@@ -26,7 +28,7 @@ struct StaticSources {
 /// reading that is unusable keeps the old credential, until the service refuses that one.
 class StaticProvider final : public CredentialProvider {
  public:
-  explicit StaticProvider(StaticSources sources);
+  explicit StaticProvider(StaticSources sources, Notice notice = {});
   sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept override;
 
  private:
@@ -37,13 +39,16 @@ class StaticProvider final : public CredentialProvider {
   };
   struct State {
     StaticSources sources{};
-    Triple current{};  ///< credential is null before the first usable reading
+    Triple current{};    ///< credential is null before the first usable reading
+    std::string said{};  ///< the last notice; empty while the sources are good
   };
 
-  static sdk::Result<CredentialPtr> answer(State& state, CredentialRequest const& request);
+  sdk::Result<CredentialPtr> answer(State& state, CredentialRequest const& request) const;
+  void say(State& state, std::string const& text) const;
   static sdk::Result<Triple> readUntorn(State& state);
   static sdk::Result<Triple> readOnce(State& state);
 
+  Notice notice_;
   Guarded<State> state_;
 };
 

@@ -14,7 +14,7 @@ constexpr std::string_view proxyScheme = "http://";
 
 }  // namespace
 
-std::string readCaFile(std::string const& path) {
+std::string readCaFile(std::string const& path, std::string const& option) {
   if (path.empty()) return {};
   std::ifstream file(path, std::ios::binary);
   std::string pem(largestCaFile + 1, '\0');
@@ -22,13 +22,13 @@ std::string readCaFile(std::string const& path) {
   pem.resize(static_cast<std::size_t>(file.gcount()));
   // A directory opens as well; only reading it fails.
   if (!file.is_open() || file.bad() || pem.empty()) {
-    throw sdk::OptionError("ca_file", "ca_file " + path + " cannot be read or is empty");
+    throw sdk::OptionError(option, option + ' ' + path + " cannot be read or is empty");
   }
   if (pem.size() > largestCaFile) {
-    throw sdk::OptionError("ca_file", "ca_file " + path + " is larger than 1 MiB");
+    throw sdk::OptionError(option, option + ' ' + path + " is larger than 1 MiB");
   }
   if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos) {
-    throw sdk::OptionError("ca_file", "ca_file " + path + " holds no PEM certificate");
+    throw sdk::OptionError(option, option + ' ' + path + " holds no PEM certificate");
   }
   return pem;
 }

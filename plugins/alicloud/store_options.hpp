@@ -12,9 +12,10 @@
 
 namespace kms_secretd::alicloud {
 
-/// The content of the PEM file at `path`, the option `ca_file`; empty for an empty path. Throws
-/// sdk::OptionError("ca_file") if it cannot be read, is larger than 1 MiB or holds no certificate.
-[[nodiscard]] std::string readCaFile(std::string const& path);
+/// The content of the PEM file at `path`, the option `option`; empty for an empty path. Throws
+/// sdk::OptionError(option) if it cannot be read, is larger than 1 MiB or holds no certificate.
+[[nodiscard]] std::string readCaFile(std::string const& path,
+                                     std::string const& option = "ca_file");
 
 /// The option `proxy` without its trailing slash; empty if it is. Throws sdk::OptionError("proxy"),
 /// which does not show it.

@@ -43,8 +43,9 @@ GetSecretCall::Attempt GetSecretCall::attempt() {
   // Nonce and date are new for every attempt: a used pair is refused.
   alicloud::SigningMoment const moment{.date = tools_.clockOffset.now(),
                                        .nonce = alicloud::freshNonce()};
-  auto const call = alicloud::signV3(getSecretValue(request_, tools_.settings.endpoint.authority()),
-                                     *credential_, moment);
+  auto rpc = getSecretValue(request_, tools_.settings.endpoint.authority());
+  if (tools_.dryRun) rpc.query.push_back({"DryRun", "true"});
+  auto const call = alicloud::signV3(rpc, *credential_, moment);
   auto const response = tools_.transport.send(requestOf(call));
   if (!response) return {.outcome = unreachable(subject(), response.failure())};
   auto attempt = judge(response.value(), call);
@@ -68,6 +69,8 @@ sdk::HttpRequest GetSecretCall::requestOf(alicloud::SignedRequest const& call) c
 
 GetSecretCall::Attempt GetSecretCall::judge(sdk::HttpResponse const& response,
                                             alicloud::SignedRequest const& sent) {
+  // A service that does not know DryRun answers as usual; then the value is dropped here.
+  if (response.status == 200 && tools_.dryRun) return {.outcome = sdk::FetchedSecret{}};
   if (response.status == 200) return {.outcome = accept(response)};
   if (response.status >= 400) return refusal(response, sent);
   auto const status = "HTTP " + std::to_string(response.status);
@@ -82,6 +85,10 @@ GetSecretCall::Attempt GetSecretCall::judge(sdk::HttpResponse const& response,
 GetSecretCall::Attempt GetSecretCall::refusal(sdk::HttpResponse const& response,
                                               alicloud::SignedRequest const& sent) {
   auto const error = alicloud::parseRpcError(response);
+  // How KMS says that the call would have succeeded (KMS protocol 1.3).
+  if (tools_.dryRun && error.code == "DryRunOperationError") {
+    return {.outcome = sdk::FetchedSecret{}};
+  }
   auto failure = refused(subject(), error, {.request = sent, .credential = *credential_});
   failure.retryAfter = alicloud::retryAfterOf(response);
   return {.outcome = std::move(failure),

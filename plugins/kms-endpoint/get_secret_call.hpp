@@ -23,6 +23,7 @@ struct CallTools {
   alicloud::CredentialProvider& credentials;
   sdk::Transport& transport;
   alicloud::ClockOffset& clockOffset;
+  bool dryRun = false;  ///< only ask whether the secret may be read; the answer holds no value
 };
 
 /// One fetch(): signs, sends and reads, and repeats at most once for each of fresh credentials, a

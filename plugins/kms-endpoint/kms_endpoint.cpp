@@ -5,8 +5,7 @@
 
 #include <kms-secretd/plugin.hpp>
 
-#include "alicloud/auth_options.hpp"
-#include "kms-endpoint/get_secret_call.hpp"
+#include "kms-endpoint/probe.hpp"
 
 namespace kms_secretd::kms_endpoint {
 namespace {
@@ -25,21 +24,27 @@ KmsEndpoint::KmsEndpoint(sdk::Options const& options, sdk::Host& host)
     : settings_(readSettings(options)),
       clock_(host.clock()),
       userAgent_(host.userAgent()),
-      credentials_(alicloud::makeCredentialProvider(options.table("auth"), host)),
+      auth_(alicloud::makeAuth(options.table("auth"),
+                               {.region = options.text("region"), .proxy = settings_.proxy}, host)),
       transport_(openTransport(settings_, host)),
       clockOffset_(clock_) {}
 
+CallTools KmsEndpoint::tools(bool dryRun) noexcept {
+  return {.settings = settings_,
+          .clock = clock_,
+          .userAgent = userAgent_,
+          .credentials = *auth_.provider,
+          .transport = *transport_,
+          .clockOffset = clockOffset_,
+          .dryRun = dryRun};
+}
+
 sdk::Result<sdk::FetchedSecret> KmsEndpoint::fetch(sdk::FetchRequest const& request) noexcept {
-  return sdk::guarded([&] {
-    return GetSecretCall({.settings = settings_,
-                          .clock = clock_,
-                          .userAgent = userAgent_,
-                          .credentials = *credentials_,
-                          .transport = *transport_,
-                          .clockOffset = clockOffset_},
-                         request)
-        .run();
-  });
+  return sdk::guarded([&] { return GetSecretCall(tools(false), request).run(); });
+}
+
+sdk::Result<sdk::ProbeReport> KmsEndpoint::probe(sdk::ProbeRequest const& request) noexcept {
+  return sdk::guarded([&] { return runProbe(tools(true), auth_, request); });
 }
 
 }  // namespace kms_secretd::kms_endpoint

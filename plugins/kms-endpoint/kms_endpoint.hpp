@@ -8,8 +8,9 @@
 #include <kms-secretd/host.hpp>
 #include <kms-secretd/options.hpp>
 
+#include "alicloud/auth.hpp"
 #include "alicloud/clock_offset.hpp"
-#include "alicloud/credential_provider.hpp"
+#include "kms-endpoint/get_secret_call.hpp"
 #include "kms-endpoint/settings.hpp"
 
 namespace kms_secretd::kms_endpoint {
@@ -23,12 +24,16 @@ class KmsEndpoint final : public sdk::Backend {
   KmsEndpoint(sdk::Options const& options, sdk::Host& host);
 
   sdk::Result<sdk::FetchedSecret> fetch(sdk::FetchRequest const& request) noexcept override;
+  /// Asks STS who the store is, and KMS by DryRun what it may read.
+  sdk::Result<sdk::ProbeReport> probe(sdk::ProbeRequest const& request) noexcept override;
 
  private:
+  [[nodiscard]] CallTools tools(bool dryRun) noexcept;
+
   Settings settings_;
   sdk::Clock const& clock_;
   std::string userAgent_;
-  std::unique_ptr<alicloud::CredentialProvider> credentials_;
+  alicloud::Auth auth_;
   std::unique_ptr<sdk::Transport> transport_;
   alicloud::ClockOffset clockOffset_;
 };

@@ -38,7 +38,7 @@ inline constexpr sdk::OptionDeclaration options[] = {
     {"request_timeout", sdk::OptionType::duration, false, "10s",
      "How long one request may take, connecting included.", nullptr, nullptr, 0},
     {"auth", sdk::OptionType::table, true, nullptr, "How the store proves who it is.", nullptr,
-     alicloud::authMembers, static_cast<unsigned>(std::size(alicloud::authMembers))},
+     alicloud::authMembers.data(), static_cast<unsigned>(std::size(alicloud::authMembers))},
 };
 
 }  // namespace kms_secretd::kms_endpoint

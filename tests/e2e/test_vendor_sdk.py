@@ -52,6 +52,8 @@ class VendorSdk(unittest.TestCase):
     def start_caller(cls, interpreter):
         proxies = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
         clean = {name: value for name, value in os.environ.items() if name.lower() not in proxies}
+        # Some of the SDK's clients take their CA from nowhere else.
+        clean["SSL_CERT_FILE"] = str(cls.emulator.ca_file)
         caller = subprocess.Popen(
             [interpreter, pathlib.Path(environment.HERE) / "calls.py"], text=True, env=clean,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE)

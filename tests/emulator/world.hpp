@@ -6,9 +6,11 @@
 #include "emulator/instance/client_keys.hpp"
 #include "emulator/kms/keyring.hpp"
 #include "emulator/kms/secret_store.hpp"
+#include "emulator/metadata/metadata.hpp"
 #include "emulator/request_log.hpp"
 #include "emulator/server_clock.hpp"
 #include "emulator/settings.hpp"
+#include "emulator/sts/role_book.hpp"
 
 namespace kms_secretd::emulator {
 
@@ -19,6 +21,8 @@ struct World {
   Guarded<Keyring> keyring;
   Guarded<ClientKeys> clientKeys;
   Guarded<SecretStore> secrets;
+  Guarded<RoleBook> roles;
+  Guarded<MetadataState> metadata;
   Guarded<FaultBook> faults;
   Guarded<RequestLog> log;
 };

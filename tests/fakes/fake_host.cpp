@@ -119,9 +119,11 @@ sdk::Result<std::unique_ptr<sdk::SecretSource>> FakeHost::openSecretSource(
 }
 
 sdk::Result<sdk::ServiceAccountToken> FakeHost::serviceAccountToken(
-    sdk::ServiceAccountTokenRequest const&) noexcept {
+    sdk::ServiceAccountTokenRequest const& request) noexcept {
   std::lock_guard const lock(mutex_);
   ++tokenRequests_;
+  askedTokens_.push_back(request.namespaceName + '/' + request.serviceAccount + ' ' +
+                         request.audience);
   if (tokens_.empty()) {
     return sdk::Failure{.kind = sdk::FailureKind::unavailable,
                         .message = "the test gave no ServiceAccount token"};
@@ -187,6 +189,21 @@ std::size_t FakeHost::reads() const {
   std::size_t total = 0;
   for (auto const& [name, script] : sources_) total += script->reads();
   return total;
+}
+
+void FakeHost::notice(std::string const& text) noexcept {
+  std::lock_guard const lock(mutex_);
+  notices_.push_back(text);
+}
+
+std::vector<std::string> FakeHost::notices() const {
+  std::lock_guard const lock(mutex_);
+  return notices_;
+}
+
+std::vector<std::string> FakeHost::askedTokens() const {
+  std::lock_guard const lock(mutex_);
+  return askedTokens_;
 }
 
 }  // namespace kms_secretd::fakes

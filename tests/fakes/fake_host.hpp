@@ -92,6 +92,7 @@ class FakeHost final : public sdk::Host {
       sdk::ServiceAccountTokenRequest const& request) noexcept override;
   [[nodiscard]] sdk::Clock const& clock() const noexcept override { return clock_; }
   [[nodiscard]] std::string userAgent() const override { return "kms-secretd/test"; }
+  void notice(std::string const& text) noexcept override;
   void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
 
   /// What the peer of that name answers; made on first use.
@@ -111,6 +112,10 @@ class FakeHost final : public sdk::Host {
   [[nodiscard]] std::vector<ToldExpiry> expiries() const;
   [[nodiscard]] std::size_t openedSources() const;
   [[nodiscard]] std::size_t tokenRequests() const;
+  /// What the admin was told.
+  [[nodiscard]] std::vector<std::string> notices() const;
+  /// The ServiceAccount tokens that were asked for, as "namespace/name audience".
+  [[nodiscard]] std::vector<std::string> askedTokens() const;
   /// Reads of all sources together.
   [[nodiscard]] std::size_t reads() const;
 
@@ -132,6 +137,8 @@ class FakeHost final : public sdk::Host {
   std::vector<ToldExpiry> expiries_;
   std::size_t openedSources_ = 0;
   std::size_t tokenRequests_ = 0;
+  std::vector<std::string> notices_;
+  std::vector<std::string> askedTokens_;
 };
 
 }  // namespace kms_secretd::fakes

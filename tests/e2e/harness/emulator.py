@@ -33,7 +33,8 @@ class Emulator:
             self._argv += ["--host-name", name]
         self._argv += flags
         self._process = None
-        self.url = self.control_url = self.ca_file = self.intermediate_file = None
+        self.url = self.control_url = self.ca_file = self.metadata_url = None
+        self.intermediate_file = None
 
     def start(self):
         """Returns when both ports answer; url, control_url and ca_file are known then."""
@@ -42,6 +43,7 @@ class Emulator:
         self._process = Process("kms-emulator", self._argv, self._log_path)
         ready = wait_until(self._ready_line, "the emulator is ready", process=self._process)
         self.url, self.control_url, self.ca_file = ready["kms"], ready["control"], ready["ca"]
+        self.metadata_url = ready["metadata"]
         self.intermediate_file = ready.get("intermediate")
         self.put_key(**self.access_key)
         return self
@@ -80,6 +82,11 @@ class Emulator:
     def host(self):
         """127.0.0.1:PORT of the KMS port."""
         return urllib.parse.urlsplit(self.url).netloc
+
+    @property
+    def metadata_host(self):
+        """127.0.0.1:PORT of the metadata service."""
+        return urllib.parse.urlsplit(self.metadata_url).netloc
 
     @property
     def port(self):
@@ -148,6 +155,30 @@ class Emulator:
 
     def delete_key(self, id):  # pylint: disable=redefined-builtin
         self.call("POST", "/keys/delete", {"id": id})
+
+    # Roles, OIDC providers, the metadata service
+
+    def put_role(self, arn, *trust, **members):
+        """Creates or replaces a role; trust: ARNs, or (provider ARN, subject) pairs."""
+        statements = [{"principal": each} if isinstance(each, str)
+                      else {"principal": each[0], "subject": each[1]} for each in trust]
+        self.call("POST", "/roles", {"arn": arn, "trust": statements, **members})
+
+    def revoke_role(self, arn, keep_sessions=False):
+        """As if the role were deleted; returns how many sessions of it ended."""
+        return self.call("POST", "/roles/active", {
+            "arn": arn, "active": False, "keep_sessions": keep_sessions})["ended_sessions"]
+
+    def restore_role(self, arn):
+        self.call("POST", "/roles/active", {"arn": arn, "active": True})
+
+    def put_oidc_provider(self, arn, issuer, jwks, client_ids=("sts.aliyuncs.com",)):
+        self.call("POST", "/oidc-providers", {
+            "arn": arn, "issuer": issuer, "client_ids": list(client_ids), "jwks": jwks})
+
+    def metadata(self, **members):
+        """Changes the metadata service; returns how many requests it has had."""
+        return self.call("POST", "/metadata", members)["requests"]
 
     # Client keys
 

@@ -12,6 +12,8 @@ def toml(value):
     if isinstance(value, dict):
         members = ", ".join(f"{json.dumps(key)} = {toml(each)}" for key, each in value.items())
         return f"{{ {members} }}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(toml(each) for each in value) + "]"
     return json.dumps(value)
 
 
@@ -27,6 +29,16 @@ def store(emulator, directory, name="shared", **members):
              f'auth = {{ type = "access_key", '
              f"id = {{ file = {toml(str(directory / f'{name}-access-key-id'))} }}, "
              f"secret = {{ file = {toml(str(directory / f'{name}-access-key-secret'))} }} }}"]
+    lines += [f"{key} = {toml(value)}" for key, value in members.items()]
+    return "\n".join(lines) + "\n"
+
+
+def store_with(emulator, auth, name="shared", **members):
+    """A [store.*] that reads from the emulator with any `auth` table; STS is the emulator, too."""
+    sts = {"endpoint": emulator.host, "custom_endpoint": True, "ca_file": str(emulator.ca_file)}
+    lines = [f"[store.{name}]", 'backend = "kms-endpoint"', f"endpoint = {toml(emulator.host)}",
+             "custom_endpoint = true", f"ca_file = {toml(str(emulator.ca_file))}",
+             f"auth = {toml({**auth, 'sts': sts})}"]
     lines += [f"{key} = {toml(value)}" for key, value in members.items()]
     return "\n".join(lines) + "\n"
 

@@ -3,13 +3,21 @@
 
 One JSON object a line on stdin, one on stdout: {"sdk": "v3", "operation": "GetSecretValue",
 "parameters": {...}, "endpoint": "host:port" or null, "ca": FILE, "id", "secret", "token",
-"proxy"} is answered by {"body": {...}} or {"error": code, "message", "status"}.
+"proxy"} is answered by {"body": {...}} or {"error": code, "message", "status"}. With the sdk
+"credentials" the operation is a provider of alibabacloud_credentials, made with "options"; it is
+answered by {"id", "secret", "token"} or {"error": text}.
 """
 
 import json
+import logging
 import re
 import sys
 
+from alibabacloud_credentials.http import HttpOptions
+from alibabacloud_credentials.provider.ecs_ram_role import EcsRamRoleCredentialsProvider
+from alibabacloud_credentials.provider.oidc import OIDCRoleArnCredentialsProvider
+from alibabacloud_credentials.provider.ram_role_arn import RamRoleArnCredentialsProvider
+from alibabacloud_credentials.provider.uri import URLCredentialsProvider
 from alibabacloud_kms20160120 import models
 from alibabacloud_kms20160120.client import Client
 from alibabacloud_tea_openapi import models as openapi
@@ -20,6 +28,8 @@ from aliyunsdkcore.request import CommonRequest
 from Tea.exceptions import TeaException
 
 REGION = "cn-hangzhou"
+PROVIDERS = {"ram_role_arn": RamRoleArnCredentialsProvider, "oidc": OIDCRoleArnCredentialsProvider,
+             "ecs_ram_role": EcsRamRoleCredentialsProvider, "uri": URLCredentialsProvider}
 
 
 def snake_case(name):
@@ -63,10 +73,27 @@ def older_sdk(call):
                 "status": error.get_http_status()}
 
 
+def credentials_sdk(call):
+    """alibabacloud_credentials: STS by V1, the metadata service, a credentials URI."""
+    options = dict(call["options"])
+    name = call["operation"]
+    if name in ("ram_role_arn", "oidc"):
+        options["sts_endpoint"] = call["sts"]
+    if name == "ecs_ram_role":
+        options.update(async_update_enabled=False, http_options=HttpOptions(proxy=call["proxy"]))
+    try:
+        got = PROVIDERS[name](**options).get_credentials()
+        return {"id": got.get_access_key_id(), "secret": got.get_access_key_secret(),
+                "token": got.get_security_token()}
+    except Exception as error:  # pylint: disable=broad-exception-caught
+        return {"error": f"{type(error).__name__}: {error}"}
+
+
 def main():
+    logging.disable(logging.CRITICAL)  # the credentials SDK tells of every refusal, loudly
     for line in sys.stdin:
         call = json.loads(line)
-        answer = {"v3": current_sdk, "v1": older_sdk}[call.pop("sdk")](call)
+        answer = {"v3": current_sdk, "v1": older_sdk, "credentials": credentials_sdk}[call.pop("sdk")](call)
         print(json.dumps(answer), flush=True)
 
 

@@ -34,6 +34,8 @@ class Fields {
   bool flag(std::string_view name, bool fallback);
   std::vector<std::string> texts(std::string_view name);
   std::map<std::string, std::string> textMap(std::string_view name);
+  /// The member whatever its type, or null.
+  const boost::json::value* raw(std::string_view name) { return take(name); }
   void finish() const;
 
  private:

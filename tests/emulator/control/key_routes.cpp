@@ -38,6 +38,7 @@ boost::json::value getKeys(const ControlCall& call) {
     boost::json::object entry{{"id", key.id},
                               {"active", key.active},
                               {"sts", !key.token.empty()},
+                              {"arn", key.arn},
                               {"expires_at", nullptr}};
     if (key.expiresAt) entry["expires_at"] = formatTimestamp(*key.expiresAt);
     out.emplace_back(std::move(entry));

@@ -147,6 +147,8 @@ boost::json::value resetAll(const ControlCall& call) {
   world.keyring.with([](Keyring& keys) { keys = {}; });
   world.clientKeys.with([](ClientKeys& keys) { keys = {}; });
   world.secrets.with([](SecretStore& store) { store = {}; });
+  world.roles.with([](RoleBook& book) { book = {}; });
+  world.metadata.with([](MetadataState& state) { state = {}; });
   applySettings(world, settings);
   world.clock.setOffset(0);
   call.port.endConnections(false);

@@ -19,6 +19,9 @@ struct AccessKey {
   std::string secret;
   std::string token;
   std::string account;
+  std::string arn;                        // whose it is; empty = a user named as the key
+  std::string roleArn;                    // of a role session; else empty
+  bool mayRead = true;                    // false: the session's policy forbids to read secrets
   std::optional<std::int64_t> expiresAt;  // server seconds
   bool active = true;
   /// The code of the answer after expiry: KMS documents InvalidAccessKeyId.NotFound as well.

@@ -6,6 +6,7 @@
 #include "emulator/kms/xml.hpp"
 #include "emulator/server_clock.hpp"
 #include "emulator/sign/digest.hpp"
+#include "emulator/sts/sts.hpp"
 
 namespace kms_secretd::emulator {
 namespace {
@@ -30,7 +31,17 @@ Reply render(int status, std::string_view root, const boost::json::object& body,
   return reply;
 }
 
+// A session's policy narrows what its role may do.
+bool isNarrowed(World& world, const Admitted& admitted) {
+  const auto key = world.keyring.with([&](Keyring& keys) { return keys.find(admitted.accessKey); });
+  return key && !key->mayRead;
+}
+
 Answer perform(World& world, const Admitted& admitted) {
+  if (isNarrowed(world, admitted)) {
+    return kmsError(403, "Forbidden.NoPermission",
+                    "This operation is forbidden by permission system.");
+  }
   const Settings settings = world.settings.with([](Settings& s) { return s; });
   const std::string account = admitted.account.empty() ? settings.account : admitted.account;
   const Operation operation = findOperation(admitted.operation);
@@ -68,6 +79,7 @@ void addCommonHeaders(World& world, Reply& reply, const Exchange& exchange) {
 
 Reply answerKms(World& world, const Request& request, Exchange& exchange) {
   exchange.requestId = randomUuid();
+  if (isForSts(request)) return answerSts(world, request, exchange);
   Admission admission = admit(world, productOf(world), request, exchange);
   if (const auto* error = std::get_if<ApiError>(&admission)) {
     exchange.outcome = error->code;

@@ -54,6 +54,13 @@ TEST(Arguments, TakeADefinitionToRender) {
   CHECK_EQUAL(std::string("--show-values belongs to --render"), errorOf({"--show-values"}));
 }
 
+TEST(Arguments, GoOnlineOnlyToCheckAConfiguration) {
+  CHECK_TRUE(parse({"--check-config", "--online"}).online);
+  CHECK_FALSE(parse({"--check-config"}).online);
+  CHECK_EQUAL(std::string("--online belongs to --check-config; see --help"),
+              errorOf({"--once", "--online"}));
+}
+
 TEST(Arguments, RefuseTwoModes) {
   CHECK_TRUE(errorOf({"--once", "--check-config"}).find("exclude each other") != std::string::npos);
 }

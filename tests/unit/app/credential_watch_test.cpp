@@ -47,7 +47,8 @@ TEST(CredentialWatch, WarnsAgainAtOnceIfTheNextOneEndsSoonAsWell) {
 }
 
 TEST(CredentialWatch, RemembersWhatTheBackendToldLast) {
-  app::StoreHost store(host);
+  app::Notices notices;
+  app::StoreHost store("shared", host, notices);
   CHECK_FALSE(store.credentialEnd().has_value());
   store.credentialExpires("client key\n1", now);
   STRCMP_EQUAL("client key 1", store.credentialEnd()->credential.c_str());

@@ -275,7 +275,7 @@ TEST(Gateway, UnknownOperationsVersionsMethodsAndPathsAreRefused) {
   v3.action = "CreateSecret";
   OUTCOME("InvalidApi.NotFound", v3.build());
   v3.action = "GetSecretValue";
-  v3.version = "2015-04-01";
+  v3.version = "2016-01-21";
   OUTCOME("InvalidVersion", v3.build());
   v3.version = "2016-01-20";
   v3.method = "DELETE";

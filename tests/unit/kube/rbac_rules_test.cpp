@@ -75,6 +75,27 @@ TEST(RbacRules, NeedNoListAndWatchForPolling) {
   CHECK_EQUAL(1U, documents()[0]["rules"].size());
 }
 
+TEST(RbacRules, GrantTheTokensOfTheServiceAccountsThatStoresAre) {
+  auto const named = [](char const* account) {
+    sdk::Options options;
+    options.set("service_account", sdk::OptionValue(std::string(account)));
+    return options;
+  };
+  auto auth = named("kms/reader");
+  auth.set("members", sdk::OptionValue(std::vector<sdk::Options>{named("kms/second")}));
+  auto& options = config.stores["shared"].options;
+  options.set("auth", sdk::OptionValue(std::vector<sdk::Options>{auth}));
+  auto const all = documents();
+  CHECK_EQUAL(6U, all.size());
+  auto const& role = all[4];
+  STRCMP_EQUAL("kms-secretd-default-tokens", role["metadata"]["name"].as<std::string>().c_str());
+  STRCMP_EQUAL("kms", role["metadata"]["namespace"].as<std::string>().c_str());
+  STRCMP_EQUAL("serviceaccounts/token", listOf(role["rules"][0]["resources"]).c_str());
+  STRCMP_EQUAL("create", listOf(role["rules"][0]["verbs"]).c_str());
+  STRCMP_EQUAL("reader,second", listOf(role["rules"][0]["resourceNames"]).c_str());
+  STRCMP_EQUAL("kms-secretd-default-tokens", all[5]["roleRef"]["name"].as<std::string>().c_str());
+}
+
 TEST(RbacRules, BindToGroupsAndServiceAccounts) {
   STRCMP_EQUAL("Group", documents({.kind = "Group", .name = "g"})[1]["subjects"][0]["kind"]
                             .as<std::string>()
