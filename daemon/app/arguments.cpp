@@ -16,6 +16,8 @@ constexpr std::array options{
     option{"online", no_argument, nullptr, 'n'},
     option{"once", no_argument, nullptr, 'o'},
     option{"print-rbac", no_argument, nullptr, 'r'},
+    option{"render", required_argument, nullptr, 'd'},
+    option{"show-values", no_argument, nullptr, 's'},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{nullptr, 0, nullptr, 0},
@@ -24,7 +26,7 @@ constexpr std::array options{
 void setMode(Arguments& arguments, Mode mode) {
   if (arguments.mode != Mode::run && arguments.mode != mode) {
     throw UsageError(
-        "--check-config, --once, --print-rbac, --version and --help exclude each other");
+        "--check-config, --once, --print-rbac, --render, --version and --help exclude each other");
   }
   arguments.mode = mode;
 }
@@ -51,6 +53,13 @@ void take(Arguments& arguments, int flag) {
       break;
     case 'r':
       setMode(arguments, Mode::print_rbac);
+      break;
+    case 'd':
+      setMode(arguments, Mode::render);
+      arguments.definition = optarg;
+      break;
+    case 's':
+      arguments.showValues = true;
       break;
     case 'v':
       setMode(arguments, Mode::version);
@@ -79,6 +88,9 @@ Arguments parseArguments(int argc, char* const* argv) {
   if (optind < argc) {
     throw UsageError("'" + std::string(argv[optind]) + "' is not a flag; see --help");
   }
+  if (arguments.showValues && arguments.mode != Mode::render) {
+    throw UsageError("--show-values belongs to --render");
+  }
   if (arguments.online && arguments.mode != Mode::check_config) {
     throw UsageError("--online belongs to --check-config; see --help");
   }
@@ -102,6 +114,11 @@ Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
   --once             sync everything once; exit 0 only if every Secret is in sync
   --print-rbac       print the exact rights that the configuration needs in the cluster, as
                      manifests for kubectl apply -f; they are bound to the user kms-secretd
+  --render NAMESPACE/NAME
+                     print the keys that the Secret would have, with their lengths, offline: values
+                     of stores with the backend file are read, others are taken from standard input
+                     (the bytes of the only one, or a JSON object {"store/name": "value"});
+                     --show-values prints them, too, to a terminal only
   --version          print the version
   --help             print this
 )";

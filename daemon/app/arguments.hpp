@@ -8,12 +8,14 @@
 namespace kms_secretd::app {
 
 /// What the daemon was started to do.
-enum class Mode { run, once, check_config, print_rbac, version, help };
+enum class Mode { run, once, check_config, print_rbac, render, version, help };
 
 /// The command line, defaults filled in.
 struct Arguments {
   Mode mode = Mode::run;
   std::string config = "/etc/kms-secretd/kms-secretd.toml";
+  std::string definition{};                ///< of --render: "namespace/name"
+  bool showValues = false;                 ///< of --render
   std::optional<std::string> pluginDir{};  ///< instead of the compiled-in directory
   bool foreground = false;                 ///< lines on standard error instead of the journal
   bool online = false;                     ///< --check-config also asks the stores

@@ -11,12 +11,6 @@ namespace {
 
 namespace marks = core::marks;
 
-std::vector<std::string> keysOf(core::TargetDefinition const& definition) {
-  std::vector<std::string> keys;
-  for (auto const& entry : definition.data) keys.push_back(entry.key);
-  return keys;
-}
-
 bool textIs(std::map<std::string, std::string> const& texts, char const* name,
             std::string const& wanted) {
   auto const at = texts.find(name);
@@ -77,7 +71,7 @@ bool ClusterWatch::drifted(core::TargetDefinition const& definition,
   if (kube::olderVersion(observed->resourceVersion, record.resourceVersion)) return false;
   auto const plan = plan::decide({.definition = definition,
                                   .digest = *record.digest,
-                                  .keys = keysOf(definition),
+                                  .keys = record.keys,
                                   .observed = *observed,
                                   .record = record,
                                   .instance = config_.instance,

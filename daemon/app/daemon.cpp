@@ -9,8 +9,10 @@
 #include <filesystem>
 
 #include "app/build_info.hpp"
+#include "app/expression_judge.hpp"
 #include "app/online_check.hpp"
 #include "app/plugin_catalog.hpp"
+#include "app/render_command.hpp"
 #include "app/world_error.hpp"
 #include "config/load.hpp"
 #include "kube/kubeconfig.hpp"
@@ -94,6 +96,8 @@ int Daemon::run() {
         return checkConfig();
       case Mode::print_rbac:
         return printRbac();
+      case Mode::render:
+        return render();
       case Mode::once:
         return runOnce();
       default:
@@ -111,7 +115,8 @@ core::Config Daemon::loadConfig() {
   auto loaded = config::load({.mainFile = arguments_.config,
                               .catalog = catalog,
                               .hash = platform::sha256Hex,
-                              .ownerTrusted = ownerTrusted});
+                              .ownerTrusted = ownerTrusted,
+                              .expressions = judgeExpression});
   if (!loaded.config) {
     std::vector<std::string> problems;
     for (auto const& problem : loaded.problems) problems.push_back(problem.text());
@@ -178,6 +183,13 @@ int Daemon::printRbac() {
   auto const config = loadConfig();
   auto const rules = kube::rbacRules(config, subjectOf(config.cluster));
   return std::fputs(rules.c_str(), stdout) < 0 ? exitFailed : exitGood;
+}
+
+int Daemon::render() {
+  auto const config = loadConfig();
+  return runRender(
+      {.config = config, .definition = arguments_.definition, .showValues = arguments_.showValues},
+      plugins_, clock_);
 }
 
 int Daemon::runOnce() {

@@ -32,6 +32,7 @@ class Daemon {
   int checkConfig();
   int checkOnline(World& world);
   int printRbac();
+  int render();
   int runOnce();
   int runForever();
   [[nodiscard]] core::Config loadConfig();

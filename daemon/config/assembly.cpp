@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/definition_hash.hpp"
+#include "config/kubernetes_syntax.hpp"
 #include "config/nearest.hpp"
 #include "config/settings.hpp"
 #include "config/store_reader.hpp"
@@ -34,13 +35,15 @@ class StoreResolution {
     for (auto const& [name, origin] : stores_) names_.push_back(name);
   }
 
-  void resolve(core::DataEntry& entry) {
+  /// `Entry` is a DataEntry or an Extraction.
+  template <class Entry>
+  void resolve(Entry& entry) {
     auto& store = entry.source.store;
     if (store.empty() && names_.size() == 1) store = names_.front();
     if (stores_.contains(store)) {
       used_.insert(store);
     } else if (!partial_) {
-      missing(entry);
+      missing(store, entry.origin);
     }
   }
 
@@ -53,17 +56,16 @@ class StoreResolution {
   }
 
  private:
-  void missing(core::DataEntry const& entry) {
-    auto const& name = entry.source.store;
+  void missing(std::string const& name, core::Origin const& origin) {
     if (names_.empty()) {
-      findings_.error(entry.origin, "there is no store to read from", "add [store.<name>]");
+      findings_.error(origin, "there is no store to read from", "add [store.<name>]");
     } else if (name.empty()) {
-      findings_.error(entry.origin, "no store is named, and there are several",
+      findings_.error(origin, "no store is named, and there are several",
                       "add store = \"...\" here or to [defaults]: " + oneOf(names_));
     } else {
       auto const near = nearest(name, names_);
       findings_.error(
-          entry.origin, "there is no store " + shown(name),
+          origin, "there is no store " + shown(name),
           near ? "the nearest store is '" + *near + "': name it, or add [store." + name + "]"
                : "stores are " + oneOf(names_) + ": name one, or add [store." + name + "]");
     }
@@ -123,6 +125,21 @@ void checkDefaultsUsed(std::vector<FileDraft> const& drafts, Findings& findings)
   }
 }
 
+/// Types that mint tokens need the permission of the settings.
+void checkTokenTypes(std::vector<FileDraft> const& drafts, core::Config const& config,
+                     Findings& findings) {
+  for (auto const& draft : drafts) {
+    for (auto const& [type, origin] : draft.tokenTypes) {
+      if (std::ranges::find(config.allowedSecretTypes, type) != config.allowedSecretTypes.end()) {
+        continue;
+      }
+      findings.error(
+          origin, "'type' is " + shown(type),
+          "it " + *tokenTypeFault(type) + "; allowed_secret_types in [daemon] permits it");
+    }
+  }
+}
+
 /// Options that have no effect as things are.
 void warnOfIdle(CheckedTable const& settings, StoreAssembly const& stores,
                 core::Config const& config, Findings& findings) {
@@ -147,17 +164,20 @@ core::Config assemble(std::vector<FileDraft> drafts, AssemblyRequest const& requ
                       Findings& findings) {
   auto const settings = settingsOf(drafts, request, findings);
   auto config = findings.clean() ? configFrom(settings) : core::Config{};
+  config.allowedSecretTypes = settings.options.table("daemon").list("allowed_secret_types");
   StoreAssembly stores(findings, settings);
   for (auto& draft : drafts) {
     for (auto& store : draft.stores) stores.add(std::move(store));
   }
   checkDefaultsUsed(drafts, findings);
+  if (!request.partial) checkTokenTypes(drafts, config, findings);
   bool const partial = request.partial || std::ranges::any_of(drafts, &FileDraft::storesRefused);
   StoreResolution resolution(stores.names(), partial, findings);
   TargetAssembly targets(config, findings);
   for (auto& draft : drafts) {
     for (auto& target : std::exchange(draft.targets, {})) {
       std::ranges::for_each(target.data, [&](auto& entry) { resolution.resolve(entry); });
+      std::ranges::for_each(target.extractions, [&](auto& entry) { resolution.resolve(entry); });
       targets.add(std::move(target), request.hash);
     }
   }

@@ -5,6 +5,9 @@
 #include <array>
 #include <string_view>
 
+#include "config/declare.hpp"
+#include "config/value_declarations.hpp"
+
 namespace kms_secretd::config {
 
 namespace {
@@ -16,25 +19,17 @@ constexpr char const* observeChoices[] = {"watch", "poll", nullptr};
 constexpr char const* adoptChoices[] = {"never", "if-equal", "force", nullptr};
 constexpr char const* creationChoices[] = {"owner", "merge", nullptr};
 
-constexpr OptionDeclaration optional(char const* name, OptionType type, char const* defaultText,
-                                     char const* help) {
-  return {name, type, false, defaultText, help, nullptr, nullptr, 0};
-}
+using declare::choice;
+using declare::nested;
+using declare::optional;
+using declare::required;
 
-constexpr OptionDeclaration required(char const* name, OptionType type, char const* help) {
-  return {name, type, true, nullptr, help, nullptr, nullptr, 0};
-}
-
-constexpr OptionDeclaration choice(char const* name, char const* defaultText,
-                                   char const* const* choices, char const* help) {
-  return {name, OptionType::enumeration, false, defaultText, help, choices, nullptr, 0};
-}
-
-template <std::size_t N>
-constexpr OptionDeclaration nested(char const* name, OptionType type, bool isRequired,
-                                   std::array<OptionDeclaration, N> const& members,
-                                   char const* help) {
-  return {name, type, isRequired, nullptr, help, nullptr, members.data(), N};
+/// A list of tables that are declared elsewhere.
+OptionDeclaration tables(char const* name, Declarations members, char const* help) {
+  return {name,           OptionType::table_list,
+          false,          nullptr,
+          help,           nullptr,
+          members.data(), static_cast<std::uint32_t>(members.size())};
 }
 
 constexpr std::array polling{
@@ -59,7 +54,10 @@ constexpr std::array kubernetes{
 constexpr std::array daemon{
     optional("workers", OptionType::integer, "32",
              "rounds that run at once, from 1 to 256; one store or cluster holds at most a quarter "
-             "of them")};
+             "of them"),
+    optional("allowed_secret_types", OptionType::list, nullptr,
+             "types of Secrets that are refused otherwise: kubernetes.io/service-account-token, "
+             "bootstrap.kubernetes.io/token")};
 
 constexpr std::array settings{
     optional("instance", OptionType::string, "default",
@@ -86,7 +84,8 @@ constexpr std::array defaults{
     optional("interval", OptionType::duration, nullptr,
              "how often to read, from 5s to 30d; left out: [polling] interval"),
     optional("type", OptionType::string, "Opaque",
-             "type of the Kubernetes Secrets; types that mint tokens are refused"),
+             "type of the Kubernetes Secrets; types that mint tokens are refused unless [daemon] "
+             "allows them"),
     choice("adopt", "never", adoptChoices,
            "what to do with a Secret of that name which is not ours: never touch it, take it over "
            "if our keys are equal in it, or take it over by force"),
@@ -97,16 +96,7 @@ constexpr std::array defaults{
     optional("labels", OptionType::table, nullptr, "labels to set"),
     optional("annotations", OptionType::table, nullptr, "annotations to set")};
 
-constexpr std::array data{
-    required("source", OptionType::string, "name of the secret in the store"),
-    optional("key", OptionType::string, nullptr,
-             "key in the Kubernetes Secret; left out: the last segment of source"),
-    optional("version_stage", OptionType::string, nullptr, "stage of the version to read"),
-    optional("version_id", OptionType::string, nullptr,
-             "read this one version for ever; not together with version_stage"),
-    optional("store", OptionType::string, nullptr, "store to read this entry from")};
-
-constexpr std::array secret{
+std::array const secret{
     required("name", OptionType::string, "name of the Kubernetes Secret"),
     optional("namespace", OptionType::string, nullptr, "namespace of the Kubernetes Secret"),
     optional("store", OptionType::string, nullptr, "store to read from"),
@@ -120,7 +110,12 @@ constexpr std::array secret{
     optional("labels", OptionType::table, nullptr, "labels to set, added to those of [defaults]"),
     optional("annotations", OptionType::table, nullptr,
              "annotations to set, added to those of [defaults]"),
-    nested("data", OptionType::table_list, true, data, "the keys of the Secret")};
+    tables("data", dataOptions(), "keys of the Secret, each from one value"),
+    tables("data_process", dataProcessOptions(),
+           "keys of the Secret from all top-level members of a value"),
+    tables("template", templateOptions(), "keys of the Secret written from several values"),
+    tables("build", buildOptions(),
+           "the keys that the Secret's type demands, put together and checked")};
 
 }  // namespace
 

@@ -18,6 +18,12 @@ struct StoreDraft {
   bool backendKnown = false;
 };
 
+/// A type of Secret that mints tokens, where it was asked for.
+struct TokenType {
+  std::string type{};
+  core::Origin origin{};
+};
+
 /// What one file says, checked as far as one file can be.
 struct FileDraft {
   CheckedTable settings{};  ///< without defaults: another file may hold the rest
@@ -25,7 +31,8 @@ struct FileDraft {
   bool storesRefused = false;  ///< there are more, without a usable name
   /// Interval 0 and an empty store name are to be filled in once all files are read.
   std::vector<core::TargetDefinition> targets{};
-  core::Origin defaultsOrigin{};  ///< line 0 = there is no [defaults]
+  std::vector<TokenType> tokenTypes{};  ///< refused unless the settings allow them
+  core::Origin defaultsOrigin{};        ///< line 0 = there is no [defaults]
 };
 
 }  // namespace kms_secretd::config

@@ -2,6 +2,7 @@
 #include "config/kubernetes_syntax.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "config/nearest.hpp"
 
@@ -94,6 +95,10 @@ Fault secretTypeFault(std::string_view text) {
   if (!allOf(text, [](char c) { return c > ' ' && c < 0x7f; })) {
     return "may hold only printable ASCII characters without blanks";
   }
+  return std::nullopt;
+}
+
+Fault tokenTypeFault(std::string_view text) {
   if (text == "kubernetes.io/service-account-token") {
     return "is refused: Kubernetes fills such a Secret with a token of a ServiceAccount, so a "
            "definition would mint credentials";
@@ -151,15 +156,6 @@ Fault absolutePathFault(std::string_view text) {
   if (std::ranges::any_of(text, isControl)) return "holds a control character";
   if (text.front() != '/') return "is not an absolute path";
   return std::nullopt;
-}
-
-std::vector<std::vector<std::string>> requiredKeys(std::string_view type) {
-  if (type == "kubernetes.io/tls") return {{"tls.crt"}, {"tls.key"}};
-  if (type == "kubernetes.io/dockerconfigjson") return {{".dockerconfigjson"}};
-  if (type == "kubernetes.io/dockercfg") return {{".dockercfg"}};
-  if (type == "kubernetes.io/basic-auth") return {{"username", "password"}};
-  if (type == "kubernetes.io/ssh-auth") return {{"ssh-privatekey"}};
-  return {};
 }
 
 std::optional<std::string> probableType(std::string_view type) {

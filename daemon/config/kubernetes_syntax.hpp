@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace kms_secretd::config {
 
@@ -18,8 +17,10 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault subdomainFault(std::string_view text);
 /// A key of a Secret's data.
 [[nodiscard]] Fault dataKeyFault(std::string_view text);
-/// The type of a Secret: what the API server takes, but for types that mint credentials.
+/// The type of a Secret: what the API server takes.
 [[nodiscard]] Fault secretTypeFault(std::string_view text);
+/// Why a type is refused unless [daemon] allows it: it mints credentials, or takes them.
+[[nodiscard]] Fault tokenTypeFault(std::string_view text);
 /// The key of a label or an annotation; the names that kms-secretd keeps for itself are refused.
 [[nodiscard]] Fault metadataKeyFault(std::string_view text);
 /// The value of a label.
@@ -30,9 +31,6 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault sourceNameFault(std::string_view text);
 /// An absolute path.
 [[nodiscard]] Fault absolutePathFault(std::string_view text);
-
-/// The keys that the API server demands of a Secret of that type; of each group one suffices.
-[[nodiscard]] std::vector<std::vector<std::string>> requiredKeys(std::string_view type);
 
 /// The type that was probably meant, where `type` looks like one of Kubernetes' own and is none.
 [[nodiscard]] std::optional<std::string> probableType(std::string_view type);

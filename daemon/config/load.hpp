@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "config/catalog.hpp"
+#include "config/expressions.hpp"
 #include "config/problem.hpp"
 #include "config/source_text.hpp"
 #include "core/config.hpp"
@@ -23,7 +24,8 @@ struct LoadRequest {
   std::filesystem::path mainFile{};  ///< conf.d/*.toml beside it belongs to it
   BackendCatalog& catalog;
   HashFunction hash{};
-  OwnerTrusted ownerTrusted{};  ///< owned by root or by the daemon's user
+  OwnerTrusted ownerTrusted{};    ///< owned by root or by the daemon's user
+  ExpressionCheck expressions{};  ///< empty = expressions are taken as they are
 };
 
 /// A configuration, or everything that is wrong with it.
@@ -39,6 +41,7 @@ struct LoadResult {
 
 /// The same for texts in hand, the main file first.
 [[nodiscard]] LoadResult loadTexts(std::vector<SourceText> const& sources, BackendCatalog& catalog,
-                                   HashFunction const& hash);
+                                   HashFunction const& hash,
+                                   ExpressionCheck const& expressions = {});
 
 }  // namespace kms_secretd::config

@@ -43,8 +43,8 @@ every `*.toml` of the directory `conf.d` beside it, sorted by name. The format i
 
 constexpr char const* secretNote =
     "One table for each Kubernetes Secret. A key that is left out takes the value of `[defaults]` "
-    "in the same file. The first column names the keys of `[[secret.data]]` as `data.<key>`: one "
-    "such table for each key of the Secret.";
+    "in the same file. The first column names the keys of `[[secret.data]]` as `data.<key>`, and "
+    "so on. What becomes of the values is told in [transform.md](transform.md).";
 
 std::string cell(std::string_view text) {
   std::string safe;

@@ -25,7 +25,8 @@ struct Section {
 /// A table after validation: values, and where each was written.
 struct CheckedTable {
   sdk::Options options{};
-  std::map<std::string, core::Origin> origins{};  ///< by dotted path: "auth.id", "data[0].key"
+  std::map<std::string, core::Origin> origins{};      ///< by dotted path: "auth.id", "data[0].key"
+  std::map<std::string, core::Origin> textOrigins{};  ///< of the text itself, with its quotes
   std::map<std::string, std::map<std::string, std::string>> freeTables{};  ///< by dotted path
   core::Origin origin{};
 

@@ -4,6 +4,7 @@
 #include "config/bounds.hpp"
 #include "config/complete.hpp"
 #include "config/kubernetes_syntax.hpp"
+#include "core/secret_types.hpp"
 
 namespace kms_secretd::config {
 
@@ -87,6 +88,11 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   checkBounds(all, "polling.interval", intervalBounds, findings);
   checkBounds(all, "kubernetes.timeout", timeoutBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
+  for (auto const& type : all.options.table("daemon").list("allowed_secret_types")) {
+    if (core::mintsTokens(type)) continue;
+    findings.error(all.originOf("daemon.allowed_secret_types"),
+                   "type " + shown(type) + " needs no permission", "remove it from the list");
+  }
 }
 
 core::Config configFrom(CheckedTable const& settings) {

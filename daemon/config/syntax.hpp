@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "config/expressions.hpp"
 #include "config/problem.hpp"
 #include "config/source_text.hpp"
 
@@ -15,6 +16,7 @@ namespace kms_secretd::config {
 struct FileContext {
   SourceText const& source;
   Findings& findings;
+  ExpressionCheck const* expressions = nullptr;  ///< null = expressions are taken as they are
 
   /// The place of a node or key in this file.
   [[nodiscard]] core::Origin at(toml::source_region const& region) const;

@@ -137,6 +137,7 @@ std::optional<std::string> TableChecker::textOf(Entry const& entry, toml::node c
 }
 
 TableChecker::Value TableChecker::readText(Entry const& entry) {
+  result_.textOrigins[entry.path] = file_.at(entry.node.source());
   if (auto text = textOf(entry, entry.node)) return std::move(*text);
   return std::nullopt;
 }
@@ -224,6 +225,7 @@ TableChecker::Value TableChecker::readList(Entry const& entry) {
     }
     auto text = textOf({entry.option, element, entry.section, entry.path}, element);
     if (!text) return std::nullopt;
+    result_.textOrigins[indexed(entry.path, texts.size())] = file_.at(element.source());
     texts.push_back(std::move(*text));
   }
   return texts;

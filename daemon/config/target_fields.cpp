@@ -24,10 +24,6 @@ constexpr std::array commonChecks{
     TextCheck{"name", subdomainFault}, TextCheck{"namespace", labelFault},
     TextCheck{"type", secretTypeFault}, TextCheck{"store", storeNameFault},
     TextCheck{"version_stage", sourceNameFault}};
-constexpr std::array entryChecks{TextCheck{"source", sourceNameFault},
-                                 TextCheck{"key", dataKeyFault}, TextCheck{"store", storeNameFault},
-                                 TextCheck{"version_stage", sourceNameFault},
-                                 TextCheck{"version_id", sourceNameFault}};
 
 /// Stages are what backends start from: no stage means it, so equal reads stay equal.
 constexpr std::string_view currentStage = "ACSCurrent";
@@ -75,61 +71,6 @@ void warnOfType(CheckedTable const& table, Findings& findings) {
   }
 }
 
-std::string lastSegment(std::string const& source) {
-  auto const slash = source.rfind('/');
-  return slash == std::string::npos ? source : source.substr(slash + 1);
-}
-
-void checkPin(sdk::Options const& entry, CheckedTable const& secret, std::string const& path,
-              Findings& findings) {
-  if (entry.has("version_id") && entry.has("version_stage")) {
-    findings.error(secret.originOf(dotted(path, "version_stage")),
-                   "version_stage stands beside version_id",
-                   "keep one: a pinned version loses its stage at the next rotation");
-  }
-}
-
-void checkEntry(sdk::Options const& entry, CheckedTable const& secret, std::string const& path,
-                Findings& findings) {
-  for (auto const& check : entryChecks) {
-    checkText(check, entry, secret.originOf(dotted(path, check.name)), findings);
-  }
-  checkPin(entry, secret, path, findings);
-  auto const source = entry.text("source");
-  if (entry.has("key") || sourceNameFault(source)) return;
-  auto const key = lastSegment(source);
-  if (dataKeyFault(key)) {
-    findings.error(secret.originOf(dotted(path, "source")),
-                   "the last segment of source, " + shown(key) + ", is no key of a Secret",
-                   "add key = \"...\" with letters, digits, '-', '_' and '.'");
-  }
-}
-
-void checkDoubleKeys(core::TargetDefinition const& target, Findings& findings) {
-  std::map<std::string_view, core::Origin const*> seen;
-  for (auto const& entry : target.data) {
-    if (entry.key.empty()) continue;
-    auto const [at, isNew] = seen.emplace(entry.key, &entry.origin);
-    if (isNew) continue;
-    findings.error(entry.origin,
-                   "key " + shown(entry.key) + " was already filled at " + at->second->text(),
-                   "give one of the two another key = \"...\"");
-  }
-}
-
-void checkDemandedKeys(core::TargetDefinition const& target, Findings& findings) {
-  if (target.creation == core::CreationPolicy::merge) return;
-  auto const present = [&](std::string const& key) {
-    return std::ranges::find(target.data, key, &core::DataEntry::key) != target.data.end();
-  };
-  for (auto const& group : requiredKeys(target.type)) {
-    if (std::ranges::any_of(group, present)) continue;
-    findings.error(target.origin,
-                   "a Secret of type " + shown(target.type) + " needs the key " + oneOf(group),
-                   "add a [[secret.data]] with that key, or use another type");
-  }
-}
-
 }  // namespace
 
 void checkTargetFields(CheckedTable const& table, Findings& findings) {
@@ -160,31 +101,6 @@ core::SourceRef TargetFields::sourceOf(sdk::Options const& entry) const {
   if (!entry.has("version_stage") && !source.pinned()) source.versionStage = text("version_stage");
   if (source.versionStage == currentStage) source.versionStage.clear();
   return source;
-}
-
-std::vector<core::DataEntry> TargetFields::data() const {
-  std::vector<core::DataEntry> entries;
-  auto const tables = secret_.options.tables("data");
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    auto source = sourceOf(tables[i]);
-    auto key = tables[i].has("key") ? tables[i].text("key") : lastSegment(source.name);
-    entries.push_back({std::move(source), std::move(key), secret_.originOf(indexed("data", i))});
-  }
-  return entries;
-}
-
-void checkData(core::TargetDefinition const& target, CheckedTable const& secret,
-               Findings& findings) {
-  auto const tables = secret.options.tables("data");
-  for (std::size_t i = 0; i < tables.size(); ++i) {
-    checkEntry(tables[i], secret, indexed("data", i), findings);
-  }
-  if (tables.empty() && secret.options.has("data")) {
-    findings.error(secret.originOf("data"), "'data' is an empty list",
-                   "add a [[secret.data]]: a Secret without keys is not written");
-  }
-  checkDoubleKeys(target, findings);
-  if (!tables.empty()) checkDemandedKeys(target, findings);
 }
 
 }  // namespace kms_secretd::config

@@ -28,21 +28,16 @@ class TargetFields {
   }
   /// The table `name`: that of [defaults], overwritten and extended by the secret's.
   [[nodiscard]] std::map<std::string, std::string> texts(std::string const& name) const;
-  /// The entries of [[secret.data]], without their checks.
-  [[nodiscard]] std::vector<core::DataEntry> data() const;
+  /// The read that a table with source, store and version names.
+  [[nodiscard]] core::SourceRef sourceOf(sdk::Options const& entry) const;
 
  private:
   [[nodiscard]] sdk::Options const& from(char const* name) const {
     return secret_.options.has(name) ? secret_.options : defaults_.options;
   }
-  [[nodiscard]] core::SourceRef sourceOf(sdk::Options const& entry) const;
 
   CheckedTable const& secret_;
   CheckedTable const& defaults_;
 };
-
-/// Checks the entries of one secret: names, keys that stand twice, keys that its type demands.
-void checkData(core::TargetDefinition const& target, CheckedTable const& secret,
-               Findings& findings);
 
 }  // namespace kms_secretd::config

@@ -5,8 +5,12 @@
 #include <utility>
 
 #include "config/complete.hpp"
+#include "config/kubernetes_syntax.hpp"
 #include "config/table_checker.hpp"
 #include "config/target_fields.hpp"
+#include "config/value_checks.hpp"
+#include "config/value_fields.hpp"
+#include "core/secret_types.hpp"
 
 namespace kms_secretd::config {
 
@@ -38,6 +42,7 @@ CheckedTable TargetReader::readDefaults(toml::node const* node) {
   } else if (node != nullptr) {
     table = TableChecker(file_).check(*node->as_table(), defaultsSection());
     checkTargetFields(table, file_.findings);
+    noteType(table);
   }
   complete(table, defaultsSection(), file_.findings);
   return table;
@@ -64,6 +69,7 @@ std::vector<core::TargetDefinition> TargetReader::readChecked(toml::array const&
     auto secret = checker.check(*element.as_table(), section);
     complete(secret, section, file_.findings);
     checkTargetFields(secret, file_.findings);
+    noteType(secret);
     auto target = definitionOf(secret);
     checkTarget(target, secret);
     targets.push_back(std::move(target));
@@ -71,12 +77,17 @@ std::vector<core::TargetDefinition> TargetReader::readChecked(toml::array const&
   return targets;
 }
 
+void TargetReader::noteType(CheckedTable const& table) {
+  auto const type = table.options.text("type");
+  if (core::mintsTokens(type)) tokenTypes_.push_back({type, table.originOf("type")});
+}
+
 core::TargetDefinition TargetReader::definitionOf(CheckedTable const& secret) const {
   TargetFields const fields(secret, defaults_);
   core::TargetDefinition target;
   target.id = {.namespaceName = fields.text("namespace"), .name = fields.text("name")};
   target.type = fields.text("type");
-  target.data = fields.data();
+  readValues(fields, secret, target);
   target.labels = fields.texts("labels");
   target.annotations = fields.texts("annotations");
   target.interval = fields.duration("interval");
@@ -98,7 +109,7 @@ void TargetReader::checkTarget(core::TargetDefinition const& target,
     file_.findings.error(target.origin, "recreate stands beside creation_policy = \"merge\"",
                          "remove one: a Secret that others own is never deleted");
   }
-  checkData(target, secret, file_.findings);
+  checkValues(target, secret, file_);
 }
 
 }  // namespace kms_secretd::config

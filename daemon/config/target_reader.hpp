@@ -22,6 +22,8 @@ class TargetReader {
   [[nodiscard]] std::vector<core::TargetDefinition> readAll(toml::node const& node);
   /// Where [defaults] stands; line 0 = there is none.
   [[nodiscard]] core::Origin const& defaultsOrigin() const noexcept { return defaults_.origin; }
+  /// The types that mint tokens, where this file asks for them.
+  [[nodiscard]] std::vector<TokenType> const& tokenTypes() const noexcept { return tokenTypes_; }
 
  private:
   CheckedTable readDefaults(toml::node const* node);
@@ -29,7 +31,10 @@ class TargetReader {
   core::TargetDefinition definitionOf(CheckedTable const& secret) const;
   void checkTarget(core::TargetDefinition const& target, CheckedTable const& secret) const;
 
+  void noteType(CheckedTable const& table);
+
   FileContext file_;
+  std::vector<TokenType> tokenTypes_{};
   CheckedTable defaults_;
 };
 

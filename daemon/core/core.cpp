@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <iterator>
 
 #include "core/config.hpp"
 #include "core/definition.hpp"
 #include "core/fetched.hpp"
 #include "core/names.hpp"
 #include "core/observed.hpp"
+#include "core/rendered.hpp"
+#include "core/secret_types.hpp"
 
 namespace kms_secretd::core {
 
@@ -27,16 +30,33 @@ std::string SourceRef::text() const {
 
 std::vector<SourceRef> TargetDefinition::reads() const {
   std::vector<SourceRef> distinct;
-  for (auto const& entry : data) {
-    if (std::ranges::find(distinct, entry.source) == distinct.end()) {
-      distinct.push_back(entry.source);
-    }
-  }
+  auto const add = [&distinct](SourceRef const& source) {
+    if (std::ranges::find(distinct, source) == distinct.end()) distinct.push_back(source);
+  };
+  for (auto const& entry : data) add(entry.source);
+  for (auto const& extraction : extractions) add(extraction.source);
   return distinct;
 }
 
+std::optional<std::vector<std::string>> TargetDefinition::knownKeys(bool optional) const {
+  auto const hidden = [](Extraction const& extraction) { return extraction.templateOnly; };
+  if (!std::ranges::all_of(extractions, hidden)) return std::nullopt;
+  std::vector<std::string> keys;
+  for (auto const& entry : data) {
+    if (entry.templateOnly) continue;
+    if (entry.paths.empty()) keys.push_back(entry.key);
+    for (auto const& path : entry.paths) {
+      if (optional || !path.optional) keys.push_back(path.key);
+    }
+  }
+  for (auto const& entry : templates) keys.push_back(entry.key);
+  if (!builds.empty()) std::ranges::copy(builtKeys(type), std::back_inserter(keys));
+  return keys;
+}
+
 bool TargetDefinition::allPinned() const noexcept {
-  return std::ranges::all_of(data, [](DataEntry const& entry) { return entry.source.pinned(); });
+  auto const pinned = [](auto const& entry) { return entry.source.pinned(); };
+  return std::ranges::all_of(data, pinned) && std::ranges::all_of(extractions, pinned);
 }
 
 Origin const& StoreConfig::originOf(std::string const& option) const {
@@ -53,6 +73,13 @@ Origin const& StoreConfig::originOf(std::string const& option) const {
 sdk::FetchedSecret const* Fetched::find(SourceRef const& source) const noexcept {
   auto const at = std::ranges::find(sources, source, &FetchedSource::source);
   return at == sources.end() ? nullptr : at->secret.get();
+}
+
+std::vector<std::string> Rendered::keyNames() const {
+  std::vector<std::string> names;
+  names.reserve(keys.size());
+  for (auto const& each : keys) names.push_back(each.key);
+  return names;
 }
 
 ManagedEntry const* Observed::appliedBy(std::string const& manager) const noexcept {

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <kms-secretd/clock.hpp>
 
 #include "core/names.hpp"
+#include "core/value_entries.hpp"
 
 namespace kms_secretd::core {
 
@@ -17,18 +19,14 @@ enum class AdoptPolicy { never, if_equal, force };
 /// owner: the Secret is ours; merge: only our keys in a Secret that others own.
 enum class CreationPolicy { owner, merge };
 
-/// One key of the Secret and the read that fills it.
-struct DataEntry {
-  SourceRef source{};
-  std::string key{};
-  Origin origin{};
-};
-
 /// One desired Secret, defaults filled in, immutable after load.
 struct TargetDefinition {
   TargetId id{};
   std::string type = "Opaque";
   std::vector<DataEntry> data{};
+  std::vector<Extraction> extractions{};
+  std::vector<TemplateEntry> templates{};
+  std::vector<BuildEntry> builds{};
   std::map<std::string, std::string> labels{};       ///< beyond ours
   std::map<std::string, std::string> annotations{};  ///< beyond ours
   sdk::Milliseconds interval{120'000};
@@ -40,6 +38,9 @@ struct TargetDefinition {
 
   /// The distinct reads of one round, in order of first use.
   [[nodiscard]] std::vector<SourceRef> reads() const;
+  /// The keys that the Secret will have, where that is known without the values; an optional one
+  /// counts only if `optional`. Nothing where members are extracted.
+  [[nodiscard]] std::optional<std::vector<std::string>> knownKeys(bool optional) const;
   /// True if every read is pinned.
   [[nodiscard]] bool allPinned() const noexcept;
 };

@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <cctype>
 #include <set>
+#include <utility>
 
 namespace kms_secretd::core::marks {
 namespace {
 
 std::set<std::string> storesOf(TargetDefinition const& definition) {
   std::set<std::string> stores;
-  for (auto const& entry : definition.data) stores.insert(entry.source.store);
+  for (auto const& source : definition.reads()) stores.insert(source.store);
   return stores;
 }
 
@@ -25,8 +26,9 @@ std::string sourcesOf(TargetDefinition const& definition, Rendered const& render
   bool const several = storesOf(definition).size() > 1;
   std::set<std::string> sources;
   for (auto const& [source, versionId] : rendered.versions) {
-    auto const name = several ? source.store + "/" + source.name : source.name;
-    sources.insert(versionId.empty() ? name : name + "#" + versionId);
+    auto text = several ? source.store + "/" + source.name : source.name;
+    if (!versionId.empty()) text.append("#").append(versionId);
+    sources.insert(std::move(text));
   }
   return join(sources, " ");
 }

@@ -42,6 +42,7 @@ struct Outcome {
   PlanReason planReason = PlanReason::in_sync;
   std::string message{};              ///< what, which, why; no value
   std::string remedy{};               ///< what to do; empty where all is well
+  std::vector<std::string> notes{};   ///< what is good to know though all is well; no value
   std::optional<SourceRef> source{};  ///< of a fetch failure
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};

@@ -30,6 +30,7 @@ struct AppliedRecord {
   std::string uid{};
   std::string resourceVersion{};
   std::vector<SourceVersion> versions{};
+  std::vector<std::string> keys{};  ///< that were applied, by name; sorted
   /// A create was sent whose answer never came, or whose withdrawal failed: what is there now may
   /// be somebody else's object with our claim on it.
   bool createUnsettled = false;

@@ -22,6 +22,10 @@ struct Rendered {
   std::vector<RenderedKey> keys{};
   std::vector<SourceVersion> versions{};  ///< which versions went in
   Digest digest{};                        ///< of keys, values, type, labels and annotations
+  std::vector<std::string> notes{};       ///< what is good to know though all is well; no value
+
+  /// The names of the keys, sorted.
+  [[nodiscard]] std::vector<std::string> keyNames() const;
 };
 
 /// Why the values cannot become a Secret; the target stays untouched.

@@ -35,6 +35,7 @@ class Round {
     auto& data = std::get<core::Rendered>(rendered);
     if (auto why = plan::whyUnacceptable(definition_, data))
       return failed(core::RenderFailure{*why});
+    outcome_.notes = data.notes;
     data.digest = digestOf(definition_, data, stages_.digest);
 
     auto observed = observe();
@@ -61,11 +62,9 @@ class Round {
   }
 
   core::Plan decide(core::Rendered const& data, core::Observed const& seen) {
-    std::vector<std::string> keys;
-    for (auto const& each : data.keys) keys.push_back(each.key);
     return plan::decide({.definition = definition_,
                          .digest = data.digest,
-                         .keys = std::move(keys),
+                         .keys = data.keyNames(),
                          .observed = seen,
                          .record = due_.record,
                          .instance = stages_.instance,
@@ -143,7 +142,8 @@ class Round {
             .definitionHash = definition_.hash,
             .uid = object.uid,
             .resourceVersion = object.resourceVersion,
-            .versions = data.versions};
+            .versions = data.versions,
+            .keys = data.keyNames()};
   }
 
   static std::vector<core::SourceRotation> rotationsOf(core::Fetched const& fetched) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/x509.hpp"
 
+#include <openssl/err.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <ctime>
 #include <string>
@@ -36,6 +38,20 @@ sdk::Result<bool> keyMatchesCertificate(std::string_view certificatePem,
   auto const key = readPrivateKey(keyPem);
   if (!key) return key.failure();
   return X509_check_private_key(certificates.value().front().get(), key.value().get()) == 1;
+}
+
+sdk::Result<std::size_t> brokenChainLink(std::string_view pem) noexcept {
+  auto const certificates = readCertificates(pem);
+  if (!certificates) return certificates.failure();
+  auto const& chain = certificates.value();
+  for (std::size_t i = 0; i + 1 < chain.size(); ++i) {
+    auto* const issuer = chain[i + 1].get();
+    bool const named = X509_check_issued(issuer, chain[i].get()) == X509_V_OK;
+    bool const issued = named && X509_verify(chain[i].get(), X509_get0_pubkey(issuer)) == 1;
+    ERR_clear_error();
+    if (!issued) return i + 1;
+  }
+  return std::size_t{0};
 }
 
 }  // namespace kms_secretd::platform

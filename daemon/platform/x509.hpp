@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 #include <kms-secretd/clock.hpp>
@@ -17,5 +18,10 @@ namespace kms_secretd::platform {
 /// and shows neither.
 [[nodiscard]] sdk::Result<bool> keyMatchesCertificate(std::string_view certificatePem,
                                                       std::string_view keyPem) noexcept;
+
+/// Follows the certificates in `pem` from the first on: 0 if each was issued by the one behind it,
+/// else the number (from 1) of the first that was not. Fails with invalid_request where there is
+/// none that can be read.
+[[nodiscard]] sdk::Result<std::size_t> brokenChainLink(std::string_view pem) noexcept;
 
 }  // namespace kms_secretd::platform

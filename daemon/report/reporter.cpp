@@ -50,7 +50,8 @@ bool Reporter::worthALine(core::Outcome const& outcome,
                           std::optional<TargetStatus> const& before) const {
   if (outcome.inSync()) {
     auto const recovered = before && !before->inSync();
-    return recovered || outcome.kind != core::OutcomeKind::unchanged;
+    auto const news = before ? before->notes != outcome.notes : !outcome.notes.empty();
+    return recovered || news || outcome.kind != core::OutcomeKind::unchanged;
   }
   if (!before || before->inSync() || before->cause != causeOf(outcome)) return true;
   return clock_.wall() - before->saidAt >= reminderAfter;

@@ -19,7 +19,13 @@ std::string versionsOf(core::AppliedRecord const& record) {
   return text;
 }
 
-std::string withRemedy(std::string text, std::string const& remedy) {
+std::string notesOf(Outcome const& outcome) {
+  std::string text;
+  for (auto const& note : outcome.notes) text.append("; ").append(note);
+  return text;
+}
+
+std::string withRemedy(std::string const& text, std::string const& remedy) {
   return remedy.empty() ? text : text + ": " + remedy;
 }
 
@@ -94,7 +100,7 @@ std::string sentenceOf(Outcome const& outcome) {
           name + ": not written (" + core::nameOf(outcome.planReason) + "): " + outcome.message,
           outcome.remedy);
     case OutcomeKind::unchanged:
-      return name + ": in sync" + versionsOf(outcome.record);
+      return name + ": in sync" + versionsOf(outcome.record) + notesOf(outcome);
     default: {
       auto text = name + ": " + core::nameOf(outcome.kind) + versionsOf(outcome.record);
       if (!outcome.message.empty()) text += "; " + outcome.message;
@@ -103,7 +109,7 @@ std::string sentenceOf(Outcome const& outcome) {
             "; contested: others keep undoing it, so each further heal waits longer; stop the "
             "other writer, or remove its keys from the definition";
       }
-      return text;
+      return text + notesOf(outcome);
     }
   }
 }

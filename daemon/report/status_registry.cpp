@@ -53,6 +53,7 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   if (outcome.inSync()) {
     status.lastSuccess = now;
     status.rotations = outcome.record.rotations;
+    status.notes = outcome.notes;
   }
   return before;
 }

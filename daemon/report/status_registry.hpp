@@ -19,6 +19,7 @@ struct TargetStatus {
   std::string contest{};   ///< who keeps undoing our heals of what; empty where nobody does
   sdk::WallTime since{};   ///< when it entered this state
   sdk::WallTime saidAt{};  ///< when the last line about it was written
+  std::vector<std::string> notes{};  ///< such as a key that is left out; of the last good round
   std::optional<sdk::WallTime> lastSuccess{};
   std::vector<core::SourceRotation> rotations{};  ///< of managed secrets, from the last success
   [[nodiscard]] bool inSync() const noexcept { return last <= core::OutcomeKind::unchanged; }

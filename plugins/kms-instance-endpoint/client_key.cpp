@@ -75,7 +75,7 @@ std::string_view textOf(json::object const& object, std::string_view name) {
 std::string keyIdOf(json::object const& file) {
   auto id = textOf(file, "KeyId");
   if (id.empty()) id = textOf(file, "ClientKeyId");
-  auto const plain = alicloud::plainIdentifier(id);
+  auto plain = alicloud::plainIdentifier(id);
   if (!plain.empty()) return plain;
   throw ClientKeyError(
       "the client key has no KeyId; it must be the file clientKey_KAAP.<id>.json as the console "

@@ -3,13 +3,15 @@
 key. Two emulators: one as the shared gateway, one as an instance with its private CA."""
 
 import base64
+import contextlib
 import json
+import os
 import socketserver
 import threading
 import time
 
-from harness import setup
-from harness.process import wait_until
+from harness import memory, setup
+from harness.process import StartError, wait_until
 from harness.suite import EndToEndTest
 
 KEY_ID = "KAAP.e2e"
@@ -430,3 +432,53 @@ class Rotation(InstanceTest):
         for mode in MODES:
             self.assertIn(f"{mode}/rds", daemon.wait_for_log(f"KMS cannot rotate {mode}/rds"))
             self.assertEqual({"rds": b'{"AccountPassword":"1"}'}, self.data(mode))
+
+
+class Secrecy(InstanceTest):
+    """By client key, neither a value nor the password nor the file that was read stays behind."""
+
+    def setUp(self):
+        super().setUp()
+        self.values = [memory.canary(length) for length in (8, 15, 40, 600, 20000)]
+        for at, value in enumerate(self.values):
+            self.instance.put_secret(f"secret-{at}", value)
+        self.key = self.instance.client_key("KAAP.secrecy", password="Canary*" + memory.canary(40))
+        setup.write_client_key(self.directory, self.key)
+        self.running = self.configured(
+            [self.store("instance")],
+            self.secret("instance", {f"k{at}": f"secret-{at}" for at in range(len(self.values))}),
+            interval="30s")
+
+    def never(self):
+        """What must be nowhere: values, password, pieces of the key's file and of the key."""
+        data = json.loads(self.key["json"])["PrivateKeyData"]
+        # From the ninth line on; those before hold the modulus, which is in the certificate as well.
+        pem = self.key["private_key"].splitlines()
+        return [*self.values, self.key["password"], data[400:464], data[-200:-136], pem[9], pem[14]]
+
+    def test_nothing_of_value_or_client_key_is_left_in_memory(self):
+        if os.geteuid() != 0:
+            self.skipTest("the daemon is not dumpable: only root may look into its memory")
+        self.running.start()
+        self.running.wait_for_log("SECRET_CREATED")
+        pid = self.running.process.pid
+        names = ["8", "15", "40", "600", "20000", "password", "file", "file's end", "key", "key's end"]
+        def left():
+            found = memory.hits(pid, self.never())
+            return [name for name, value in zip(names, self.never()) if found[value]]
+        with contextlib.suppress(StartError):  # the assertion below tells more
+            wait_until(lambda: not left(), "nothing is left in memory", 15, every=0.5)
+        self.assertEqual([], left())
+        # The look finds what is there: the name of the instance's secret is no secret.
+        self.assertGreater(memory.hits(pid, ["secret-4"])["secret-4"], 0)
+
+    def test_nothing_of_value_or_client_key_is_ever_logged(self):
+        self.running.start()
+        self.running.wait_for_log("SECRET_CREATED")
+        self.instance.delete_client_key("KAAP.secrecy")
+        self.running.wait_for_log("Unauthorized", 90)
+        self.running.stop()
+        self.instance.fault("garbage", at="body")
+        log = self.running.process.log() + self.running.once().stderr
+        for secret in (*self.never(), "Bearer"):
+            self.assertNotIn(secret, log)

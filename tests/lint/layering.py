@@ -31,7 +31,7 @@ LIBRARIES = {
     "toml++": ("toml++/",),
     "yaml-cpp": ("yaml-cpp/",),
     "RE2": ("re2/",),
-    "the template engine": ("inja/",),
+    "the template engine": ("kainjow/",),
     "prometheus-cpp": ("prometheus/",),
     "CLI11": ("CLI/",),
     "protozero": ("protozero/",),
@@ -42,7 +42,7 @@ LIBRARIES = {
 }
 FOREIGN = sorted({prefix.split("/")[0] + "/" for name, prefixes in LIBRARIES.items()
                   for prefix in prefixes if name[0].isupper() or name in ("toml++", "yaml-cpp")}
-                 | {"prometheus/", "protozero/", "systemd/", "inja/"})
+                 | {"prometheus/", "protozero/", "systemd/", "kainjow/"})
 
 
 class TableError(Exception):

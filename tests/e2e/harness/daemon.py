@@ -32,9 +32,9 @@ class Daemon:
         return [str(self.program), "--config", str(self.config_path),
                 "--plugin-dir", str(self.plugin_dir), *flags]
 
-    def run(self, *flags, timeout=60.0):
+    def run(self, *flags, timeout=60.0, input=""):  # pylint: disable=redefined-builtin
         """Runs it to its end (--once, --check-config): a CompletedProcess with text."""
-        return subprocess.run(self.command(*flags), stdin=subprocess.DEVNULL, capture_output=True,
+        return subprocess.run(self.command(*flags), input=input, capture_output=True,
                               text=True, errors="replace", check=False, timeout=timeout,
                               env=self._environment())
 

@@ -45,6 +45,15 @@ TEST(Arguments, ReadAModeTogetherWithOtherFlags) {
   CHECK_TRUE(arguments.foreground);
 }
 
+TEST(Arguments, TakeADefinitionToRender) {
+  auto const arguments = parse({"--render", "payments/db", "--show-values"});
+  CHECK_TRUE(arguments.mode == app::Mode::render);
+  CHECK_EQUAL(std::string("payments/db"), arguments.definition);
+  CHECK_TRUE(arguments.showValues);
+  CHECK_FALSE(parse({"--render=a/b"}).showValues);
+  CHECK_EQUAL(std::string("--show-values belongs to --render"), errorOf({"--show-values"}));
+}
+
 TEST(Arguments, GoOnlineOnlyToCheckAConfiguration) {
   CHECK_TRUE(parse({"--check-config", "--online"}).online);
   CHECK_FALSE(parse({"--check-config"}).online);

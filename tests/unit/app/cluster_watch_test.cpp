@@ -51,7 +51,9 @@ TEST_GROUP(ClusterWatch) {
     return {.digest = core::Digest{},
             .definitionHash = target().hash,
             .uid = "u",
-            .resourceVersion = version};
+            .resourceVersion = version,
+            .versions = {},
+            .keys = {"a"}};
   }
   void seen(core::Observed const& object) { watch.asked(target().id, object); }
 };

@@ -28,38 +28,99 @@ std::string hashIn(std::vector<std::string> const& texts) {
   return result.config->targets.front()->hash;
 }
 
-}  // namespace
-
-TEST_GROUP(DefinitionHash){};
-
-TEST(DefinitionHash, EveryPartOfWhatIsAskedForCounts) {
-  using Target = core::TargetDefinition;
-  std::vector<std::function<void(Target&)>> const changes{
-      [](Target&) {},
-      [](Target& t) { t.id.cluster = "other"; },
-      [](Target& t) { t.id.namespaceName = "other"; },
-      [](Target& t) { t.id.name = "other"; },
-      [](Target& t) { t.type = "kubernetes.io/tls"; },
-      [](Target& t) { t.labels["team"] = "b"; },
-      [](Target& t) { t.annotations.clear(); },
-      [](Target& t) { std::swap(t.labels, t.annotations); },
-      [](Target& t) { t.adopt = core::AdoptPolicy::force; },
-      [](Target& t) { t.creation = core::CreationPolicy::merge; },
-      [](Target& t) { t.recreate = true; },
-      [](Target& t) { t.data.pop_back(); },
-      [](Target& t) { t.data[0].key = "z"; },
-      [](Target& t) { t.data[0].source.store = "files"; },
-      [](Target& t) { t.data[0].source.name = "c"; },
-      [](Target& t) { t.data[0].source.versionStage = "v"; },
-      [](Target& t) { t.data[0].source.versionId = "v"; },
-      [](Target& t) { std::swap(t.data[0].source, t.data[1].source); }};
-  std::set<std::string> texts;
+// Each change makes another text than every other, and than no change.
+void everyChangeCounts(std::vector<std::function<void(core::TargetDefinition&)>> const& changes) {
+  std::set<std::string> texts{config::canonicalText(sample())};
   for (auto const& change : changes) {
     auto target = sample();
     change(target);
     texts.insert(config::canonicalText(target));
   }
-  LONGS_EQUAL(changes.size(), texts.size());
+  LONGS_EQUAL(changes.size() + 1, texts.size());
+}
+
+using Target = core::TargetDefinition;
+
+}  // namespace
+
+TEST_GROUP(DefinitionHash){};
+
+TEST(DefinitionHash, EveryPartOfWhatIsAskedForCounts) {
+  everyChangeCounts(
+      {[](Target& t) { t.id.cluster = "other"; }, [](Target& t) { t.id.namespaceName = "other"; },
+       [](Target& t) { t.id.name = "other"; }, [](Target& t) { t.type = "kubernetes.io/tls"; },
+       [](Target& t) { t.labels["team"] = "b"; }, [](Target& t) { t.annotations.clear(); },
+       [](Target& t) { std::swap(t.labels, t.annotations); },
+       [](Target& t) { t.adopt = core::AdoptPolicy::force; },
+       [](Target& t) { t.creation = core::CreationPolicy::merge; },
+       [](Target& t) { t.recreate = true; }, [](Target& t) { t.data.pop_back(); },
+       [](Target& t) { t.data[0].key = "z"; }, [](Target& t) { t.data[0].source.store = "files"; },
+       [](Target& t) { t.data[0].source.name = "c"; },
+       [](Target& t) { t.data[0].source.versionStage = "v"; },
+       [](Target& t) { t.data[0].source.versionId = "v"; },
+       [](Target& t) { std::swap(t.data[0].source, t.data[1].source); }});
+}
+
+TEST(DefinitionHash, EveryPartOfATransformationCounts) {
+  everyChangeCounts(
+      {[](Target& t) { t.data[0].templateOnly = true; },
+       [](Target& t) { t.data[0].conversion.decode = core::Encoding::hex; },
+       [](Target& t) { t.data[0].conversion.encode = core::Encoding::hex; },
+       [](Target& t) { t.data[0].conversion.nested = core::NestedForm::yaml; },
+       [](Target& t) { t.data[0].paths = {{.path = "a", .key = "k"}}; },
+       [](Target& t) { t.data[0].paths = {{.path = "b", .key = "k"}}; },
+       [](Target& t) { t.data[0].paths = {{.path = "a", .key = "l"}}; },
+       [](Target& t) { t.data[0].paths = {{.path = "a", .key = "k", .optional = true}}; },
+       [](Target& t) {
+         t.data[0].paths = {{"a", "k", false, {.encode = core::Encoding::hex}, {}}};
+       },
+       [](Target& t) {
+         t.data[0].paths = {{.path = "a", .key = "k"}, {.path = "a", .key = "l"}};
+       },
+       [](Target& t) { t.extractions = {{}}; },
+       [](Target& t) { t.extractions = {{.source = {.store = "kms", .name = "c"}}}; },
+       [](Target& t) { t.extractions = {{.include = {"a"}}}; },
+       [](Target& t) { t.extractions = {{.exclude = {"a"}}}; },
+       [](Target& t) { t.extractions = {{.stripPrefix = "a"}}; },
+       [](Target& t) { t.extractions = {{.addPrefix = "a"}}; },
+       [](Target& t) {
+         t.extractions = {{.rules = {{"a", "b"}, {"c", "d"}}}};
+       },
+       [](Target& t) {
+         t.extractions = {{.rules = {{"c", "d"}, {"a", "b"}}}};
+       },
+       [](Target& t) { t.extractions = {{.conversion = {.decode = core::Encoding::base64}}}; },
+       [](Target& t) { t.extractions = {{.templateOnly = true}}; },
+       [](Target& t) { t.templates = {{.key = "a", .text = "b"}}; },
+       [](Target& t) { t.templates = {{.key = "a", .text = "c"}}; },
+       [](Target& t) { t.builds = {{.registry = "r"}}; },
+       [](Target& t) { t.builds = {{.username = "r"}}; },
+       [](Target& t) { t.builds = {{.password = "r"}}; },
+       [](Target& t) { t.builds = {{.email = "r"}}; },
+       [](Target& t) { t.builds = {{.certificate = "r"}}; },
+       [](Target& t) { t.builds = {{.chain = "r"}}; },
+       [](Target& t) { t.builds = {{.privateKey = "r"}}; }});
+}
+
+TEST(DefinitionHash, ADefinitionThatOnlyCopiesHasTheTextThatItAlwaysHad) {
+  STRCMP_EQUAL(
+      "kms-secretd definition 1\n7:default\n8:payments\n2:db\n6:Opaque\n1:1\n4:team\n1:a\n1:1\n"
+      "4:note\n1:b\n1:0\n1:0\n1:0\n1:x\n3:kms\n1:a\n0:\n0:\n1:y\n3:kms\n1:b\n0:\n0:\n",
+      config::canonicalText(sample()).c_str());
+}
+
+TEST(DefinitionHash, TheOrderOfTransformedEntriesDoesNotCount) {
+  auto first = sample();
+  first.data = {{.paths = {{.path = "a", .key = "a"}, {.path = "b", .key = "b"}}},
+                {.paths = {{.path = "c", .key = "c"}}}};
+  first.extractions = {{.addPrefix = "a"}, {.addPrefix = "b"}};
+  first.templates = {{.key = "a"}, {.key = "b"}};
+  auto second = first;
+  std::swap(second.data[0], second.data[1]);
+  std::swap(second.data[1].paths[0], second.data[1].paths[1]);
+  std::swap(second.extractions[0], second.extractions[1]);
+  std::swap(second.templates[0], second.templates[1]);
+  STRCMP_EQUAL(config::canonicalText(first).c_str(), config::canonicalText(second).c_str());
 }
 
 TEST(DefinitionHash, PlacesOrderAndIntervalDoNotCount) {

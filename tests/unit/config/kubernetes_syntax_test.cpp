@@ -46,9 +46,9 @@ TEST(KubernetesSyntax, TypesThatMintCredentialsAreRefusedWithTheReason) {
   accepts(config::secretTypeFault, {"Opaque", "kubernetes.io/tls", "helm.sh/release.v1", "x"});
   refuses(config::secretTypeFault, {"", "a b", "a\n", "ä", times(254)});
   STRCMP_CONTAINS("mint credentials",
-                  config::secretTypeFault("kubernetes.io/service-account-token")->c_str());
+                  config::tokenTypeFault("kubernetes.io/service-account-token")->c_str());
   STRCMP_CONTAINS("join the cluster",
-                  config::secretTypeFault("bootstrap.kubernetes.io/token")->c_str());
+                  config::tokenTypeFault("bootstrap.kubernetes.io/token")->c_str());
 }
 
 TEST(KubernetesSyntax, MetadataKeysAreQualifiedNamesButNotOurs) {

@@ -48,6 +48,21 @@ TEST(Reporter, SaysNothingOfWhatIsUnchanged) {
   CHECK_TRUE(sink.records.empty());
 }
 
+TEST(Reporter, SaysOnceWhatIsGoodToKnowThoughNothingChanged) {
+  auto outcome = of(OutcomeKind::unchanged);
+  outcome.notes = {"key 'x' is left out"};
+  reporter.outcome(outcome);
+  reporter.outcome(outcome);
+  CHECK_EQUAL(1U, sink.records.size());
+  CHECK_EQUAL(
+      std::string("payments/db: in sync from shared/prod/db (version v2); key 'x' is left out"),
+      sink.records.front().message);
+  CHECK_EQUAL(1U, reporter.status().find(outcome.target)->notes.size());
+  outcome.notes.clear();
+  reporter.outcome(outcome);
+  CHECK_EQUAL(2U, sink.records.size());
+}
+
 TEST(Reporter, SaysWhatFailedWhereWhyAndWhatToDo) {
   reporter.outcome(fetchFailure(sdk::FailureKind::permission_denied, "Forbidden.NoPermission"));
   CHECK_EQUAL(std::string("payments/db: cannot read shared/prod/db (permission_denied, "

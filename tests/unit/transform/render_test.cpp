@@ -65,7 +65,7 @@ TEST(Render, B4_RefusesTwoValuesForOneKeyAndNamesBothPlaces) {
   auto const result = transform::render(definition, fetched);
   auto const& message = std::get<core::RenderFailure>(result).message;
   CHECK_TRUE(message.find("'same'") != std::string::npos);
-  CHECK_TRUE(message.find("f.toml:7:1 and f.toml:7:1") != std::string::npos);
+  CHECK_TRUE(message.find("f.toml:7:1 from s/a and f.toml:7:1 from s/b") != std::string::npos);
 }
 
 TEST(Render, B1_MakesNothingWhereAReadIsMissing) {
@@ -85,4 +85,45 @@ TEST(Render, KeepsAnEmptyValueAsAKey) {
   source("a", "");
   auto const result = transform::render(definition, fetched);
   CHECK_TRUE(std::get<core::Rendered>(result).keys.front().value.empty());
+}
+
+TEST(Render, B3_APatternThatIsNoneMakesNoSecretAtAll) {
+  source("a", R"({"x": 1})");
+  definition.extractions = {{.source = {.store = "s", .name = "a"}, .rules = {{"(", ""}}}};
+  CHECK_TRUE(std::holds_alternative<core::RenderFailure>(transform::render(definition, fetched)));
+}
+
+TEST(Render, B4_TwoMembersOfOneNameMakeNoSecretInAnyRound) {
+  source("a", R"({"db_a": 1, "db_b": 2, "other": 3})");
+  definition.extractions = {{.source = {.store = "s", .name = "a"}, .rules = {{"^db_.$", "db"}}}};
+  auto const first = transform::render(definition, fetched);
+  auto const& message = std::get<core::RenderFailure>(first).message;
+  STRCMP_CONTAINS("member 1 of s/a and ", message.c_str());
+  STRCMP_CONTAINS("member 2 of s/a", message.c_str());
+  auto const second = transform::render(definition, fetched);
+  CHECK_EQUAL(message, std::get<core::RenderFailure>(second).message);
+}
+
+TEST(Render, B5_APathThatMissesNeverDropsItsKeyNorWritesTheRawText) {
+  entry("", "a");
+  definition.data[0].paths = {{.path = "x", .key = "x"}, {.path = "y", .key = "y"}};
+  for (auto const* text : {R"({"x": 1})", "{}", "CANARY", "{\"x\": ", "[]", ""}) {
+    fetched.sources.clear();
+    source("a", text);
+    auto const result = transform::render(definition, fetched);
+    auto const* failure = std::get_if<core::RenderFailure>(&result);
+    CHECK_TRUE_TEXT(failure != nullptr, text);
+    CHECK_TRUE(failure->message.find("CANARY") == std::string::npos);
+  }
+}
+
+TEST(Render, B8_NoMemberIsDroppedAndNoNumberIsFormatted) {
+  source("a", "f: 1e7\ndate: 2026-11-27\nmap: {1: x}\n");
+  definition.extractions = {{.source = {.store = "s", .name = "a"}}};
+  auto const result = transform::render(definition, fetched);
+  auto const& keys = std::get<core::Rendered>(result).keys;
+  CHECK_EQUAL(3U, keys.size());
+  CHECK_TRUE(keys[0].value.reveal() == "2026-11-27");
+  CHECK_TRUE(keys[1].value.reveal() == "1e7");
+  CHECK_TRUE(keys[2].value.reveal() == R"({"1":"x"})");
 }
