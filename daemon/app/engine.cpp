@@ -219,6 +219,9 @@ void Engine::sayLogin() {
   }
   for (auto& news : world_->renewalNews()) around_.reporter.event(news.id, std::move(news.text));
   sayCredentials();
+  if (auto outdated = outdated_.look()) {
+    around_.reporter.event(report::EventId::credential_outdated, std::move(*outdated));
+  }
 }
 
 void Engine::sayCredentials() {
@@ -229,7 +232,7 @@ void Engine::sayCredentials() {
 }
 
 void Engine::sayStatus() {
-  auto status = around_.reporter.status().summary(schedule_.targets());
+  auto status = around_.reporter.status().summary(schedule_.targets()) + outdated_.status();
   if (status == saidStatus_) return;
   around_.service.status(status);
   saidStatus_ = std::move(status);

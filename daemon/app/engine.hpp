@@ -12,6 +12,7 @@
 #include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/login_watch.hpp"
+#include "app/outdated_credentials.hpp"
 #include "app/progress_watch.hpp"
 #include "app/worker_pool.hpp"
 #include "app/world.hpp"
@@ -82,6 +83,7 @@ class Engine {
   bool listsJudged_ = true;  // nothing is left to judge of the watch's first lists
   sdk::BootTime nextWatchLook_{};
   LoginWatch login_;
+  OutdatedCredentials outdated_ = OutdatedCredentials::ofThisUnit();
   std::uint64_t loginGeneration_ = 0;
   CredentialWatch credentials_;
   sdk::BootTime nextLoginLook_{};

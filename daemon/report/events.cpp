@@ -158,6 +158,12 @@ constexpr std::array catalogue{
              "A store works, but something about it needs you: a changed credential file cannot be "
              "used and the old credential stays, or a credential could not be renewed ahead of its "
              "end. The message says which and what to do."},
+    EventRow{EventId::credential_outdated, "CREDENTIAL_OUTDATED", Severity::warning,
+             "42f2b593dd26ff00ad02e7fd2df6c8a3",
+             "The file behind a systemd credential was written after the unit was started. systemd "
+             "loads credentials only at the start, so the daemon still works with the old one: "
+             "`systemctl restart kms-secretd` takes the new one. Secrets stay as they are "
+             "meanwhile; a source given as { file = } needs no restart."},
 };
 
 }  // namespace

@@ -47,6 +47,7 @@ enum class EventId : std::uint8_t {
   store_credential_expiring,
   rotation_broken,
   store_notice,
+  credential_outdated,
 };
 
 /// One row of the catalogue.

@@ -213,6 +213,16 @@ class Life(unittest.TestCase):
         self.machine.run("systemctl", "reload", UNIT)
         self.node.wait_for_status("2 of 2 secrets in sync")
 
+    def test_a_credential_whose_source_was_written_again_is_said_until_a_restart(self):
+        self.machine.run("touch", "/etc/credstore.encrypted/ak-id")
+        self.machine.wait_for(
+            lambda: "CREDENTIAL_OUTDATED" in self.machine.run("journalctl", "-u", UNIT, "-o", "json"),
+            "the journal says so")
+        self.node.wait_for_status("newer than loaded: credential ak-id")
+        self.machine.run("systemctl", "restart", UNIT)
+        self.node.wait_for_status("2 of 2 secrets in sync")
+        self.assertNotIn("newer than loaded", self.machine.show("StatusText"))
+
     # Upgrade.
 
     def test_an_upgrade_restarts_the_daemon_and_leaves_the_secret_without_a_gap(self):
