@@ -30,7 +30,7 @@ class Manuals(unittest.TestCase):
         usage = run(os.environ["KMS_SECRETD_PROGRAM"], "--help").stdout
         manual = (DOCS / "man/kms-secretd.8").read_text()
         told = set(re.findall(r"--([a-z][a-z-]+)", usage))
-        written = set(re.findall(r"(?m)^\.It Fl -([a-z][a-z-]+)", manual))
+        written = set(re.findall(r"(?m)^\.(?:It )?Fl -([a-z][a-z-]+)", manual))
         self.assertEqual(told, written)
 
     def test_the_toml_manual_has_every_key_of_the_reference(self):
