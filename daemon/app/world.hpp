@@ -55,6 +55,10 @@ class World {
   }
   /// What the cluster holds of our targets, as far as the watch has told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
+  /// The calls to the stores since the world was built.
+  [[nodiscard]] std::map<fetch::CallKey, fetch::CallCount> calls() const {
+    return fetcher_.calls();
+  }
   /// Drops answers that are too old.
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }

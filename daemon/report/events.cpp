@@ -153,6 +153,11 @@ constexpr std::array catalogue{
              "KMS says that it cannot rotate a managed secret any more (AutomaticRotation is "
              "Invalid). Its current value is still read and written. Look at the secret in the KMS "
              "console: mostly the instance or account behind it is gone or changed."},
+    EventRow{EventId::control_unavailable, "CONTROL_UNAVAILABLE", Severity::warning,
+             "66b56d27be1b94e0c99945ad95a4fb6d",
+             "The control socket or the metrics port cannot be opened: kms-secretctl and the "
+             "monitoring get no answer. Secrets are kept in sync all the same. The line names the "
+             "address and the reason; reload once it is mended."},
 };
 
 }  // namespace

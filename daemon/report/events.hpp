@@ -46,6 +46,7 @@ enum class EventId : std::uint8_t {
   memory_unlocked,
   store_credential_expiring,
   rotation_broken,
+  control_unavailable,
 };
 
 /// One row of the catalogue.

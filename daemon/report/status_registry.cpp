@@ -24,6 +24,21 @@ std::ptrdiff_t brokenRotations(std::map<core::TargetId, TargetStatus> const& tar
   });
 }
 
+void remember(TargetStatus& status, core::Outcome const& outcome, sdk::WallTime now) {
+  ++status.rounds;
+  status.lastRound = now;
+  status.lastReason = outcome.dueReason;
+  status.lastDuration = outcome.duration;
+  status.message = outcome.inSync() ? std::string() : outcome.message;
+  status.remedy = outcome.inSync() ? std::string() : outcome.remedy;
+  status.source = outcome.inSync() ? std::nullopt : outcome.source;
+}
+
+void addToHistory(TargetStatus& status, sdk::WallTime now) {
+  if (status.history.size() == historySize) status.history.erase(status.history.begin());
+  status.history.push_back({.at = now, .kind = status.last, .cause = status.cause});
+}
+
 }  // namespace
 
 std::string causeOf(core::Outcome const& outcome) {
@@ -48,6 +63,9 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   if (!same) status.since = now;
   status.last = outcome.kind;
   status.cause = std::move(cause);
+  remember(status, outcome, now);
+  auto const wrote = outcome.inSync() && outcome.kind != core::OutcomeKind::unchanged;
+  if (!same || wrote) addToHistory(status, now);
   if (!outcome.contested) status.contest.clear();
   if (outcome.contested && !outcome.message.empty()) status.contest = outcome.message;
   if (outcome.inSync()) {
