@@ -26,9 +26,9 @@ struct HttpReply {
 /// The bytes of `reply`. The connection ends with it.
 [[nodiscard]] std::string encodeReply(HttpReply const& reply);
 
-/// Reads one HTTP/1.1 request, strictly: what is ambiguous is refused, not repaired. Chunked bodies,
-/// folded headers, bare line feeds and a second Host or Content-Length are refused; whatever stands
-/// behind the request is ignored, for each connection carries one. Not thread-safe.
+/// Reads one HTTP/1.1 request, strictly: what is ambiguous is refused, not repaired. Chunked
+/// bodies, folded headers, bare line feeds and a second Host or Content-Length are refused;
+/// whatever stands behind the request is ignored, for each connection carries one. Not thread-safe.
 class RequestReader {
  public:
   static constexpr std::size_t maxHead = 8 * 1024;

@@ -56,7 +56,7 @@ bool somebodyListens(sockaddr_un const& address) {
 }
 
 void clearPlace(std::string const& path, sockaddr_un const& address) {
-  struct stat facts{};
+  struct stat facts {};
   if (::lstat(path.c_str(), &facts) != 0) return;
   if (!S_ISSOCK(facts.st_mode)) {
     throw ListenError(path + " is there and is no socket; remove it, or name another place");
@@ -110,7 +110,8 @@ UnixListener::UnixListener(std::string path) : path_(std::move(path)), socket_(n
   clearPlace(path_, address);
   auto const bound = ::bind(socket_.get(), plain(address), sizeof address) == 0;
   if (!bound) fail(path_, errno, "the directory must exist and be the daemon's to write to");
-  auto const open = ::chmod(path_.c_str(), socketMode) == 0 && ::listen(socket_.get(), backlog) == 0;
+  auto const open =
+      ::chmod(path_.c_str(), socketMode) == 0 && ::listen(socket_.get(), backlog) == 0;
   if (open) return;
   auto const error = errno;
   ::unlink(path_.c_str());

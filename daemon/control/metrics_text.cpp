@@ -170,8 +170,8 @@ void writeEach(Writer& out, Snapshot const& all, Value value) {
 
 void writeTargets(Writer& out, Snapshot const& all) {
   out.family("secrets", "gauge", "Secrets defined, by state.");
-  for (auto const state : {TargetState::pending, TargetState::in_sync, TargetState::contested,
-                           TargetState::failing}) {
+  for (auto const state :
+       {TargetState::pending, TargetState::in_sync, TargetState::contested, TargetState::failing}) {
     double count = 0;
     for (auto const& target : all.targets) count += target.state == state ? 1 : 0;
     out.sample({{"state", nameOf(state)}}, count);
@@ -202,10 +202,9 @@ void writeFailures(Writer& out, Snapshot const& all) {
   out.family("secret_failing", "gauge", "1 for each failing Secret, with the cause.");
   for (auto const& target : all.targets) {
     if (target.state != TargetState::failing) continue;
-    out.sample({{"namespace", target.id.namespaceName},
-                {"name", target.id.name},
-                {"cause", target.cause}},
-               1);
+    out.sample(
+        {{"namespace", target.id.namespaceName}, {"name", target.id.name}, {"cause", target.cause}},
+        1);
   }
   out.family("secret_rotation_broken", "gauge",
              "1 for each Secret with a source that KMS cannot rotate any more.");

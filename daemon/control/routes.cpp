@@ -65,9 +65,8 @@ ReadSync readSync(std::string const& body) {
 
 bool isAddress(std::string_view host) {
   if (host.starts_with('[')) return host.ends_with(']');
-  return !host.empty() && std::ranges::all_of(host, [](char c) {
-    return (c >= '0' && c <= '9') || c == '.';
-  });
+  return !host.empty() &&
+         std::ranges::all_of(host, [](char c) { return (c >= '0' && c <= '9') || c == '.'; });
 }
 
 std::string_view withoutPort(std::string_view host) {

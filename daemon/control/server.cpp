@@ -59,7 +59,8 @@ std::vector<pollfd> Server::watched() const {
   auto const room = clients_.size() < maxConnections;
   if (unix_ && room) add(unix_->fd(), POLLIN);
   if (tcp_ && room) add(tcp_.get(), POLLIN);
-  for (auto const& client : clients_) add(client.socket.get(), client.reply.empty() ? POLLIN : POLLOUT);
+  for (auto const& client : clients_)
+    add(client.socket.get(), client.reply.empty() ? POLLIN : POLLOUT);
   return descriptors;
 }
 
@@ -78,8 +79,9 @@ void Server::acceptOn(int listener, Entrance entrance) {
     clients_.push_back(
         {.socket = std::move(socket), .entrance = entrance, .deadline = clock_.boot() + patience});
     if (entrance == Entrance::socket && !peerAllowed(fd)) {
-      answer(clients_.back(), errorReply(403, "only root, the daemon's user and members of its "
-                                              "group may talk to it"));
+      answer(clients_.back(), errorReply(403,
+                                         "only root, the daemon's user and members of its "
+                                         "group may talk to it"));
     }
   }
 }
@@ -105,7 +107,8 @@ void Server::readFrom(Client& client) {
   }
   client.reader.feed({bytes.data(), static_cast<std::size_t>(got)});
   if (auto const& refusal = client.reader.refusal()) return answer(client, *refusal);
-  if (client.reader.done()) answer(client, routes_.answer(client.reader.request(), client.entrance));
+  if (client.reader.done())
+    answer(client, routes_.answer(client.reader.request(), client.entrance));
 }
 
 void Server::answer(Client& client, HttpReply const& reply) {

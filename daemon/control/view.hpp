@@ -103,10 +103,10 @@ struct ApiCallView {
 struct ClusterView {
   std::string name{};
   std::string server{};
-  std::string observe{};                          ///< "watch" or "poll"
-  std::string loginProblem{};                     ///< why a changed login is not in use
-  std::optional<ExpiryView> login{};              ///< as far as the login has an end
-  std::map<std::string, std::string> unwatched{}; ///< why, by namespace
+  std::string observe{};                           ///< "watch" or "poll"
+  std::string loginProblem{};                      ///< why a changed login is not in use
+  std::optional<ExpiryView> login{};               ///< as far as the login has an end
+  std::map<std::string, std::string> unwatched{};  ///< why, by namespace
   std::vector<ApiCallView> calls{};
 };
 

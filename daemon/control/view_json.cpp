@@ -65,8 +65,8 @@ json::array troubleJson(Snapshot const& snapshot) {
 
 json::object countsJson(Snapshot const& snapshot) {
   json::object counts{{"defined", snapshot.targets.size()}};
-  for (auto const state : {TargetState::in_sync, TargetState::contested, TargetState::failing,
-                           TargetState::pending}) {
+  for (auto const state :
+       {TargetState::in_sync, TargetState::contested, TargetState::failing, TargetState::pending}) {
     counts[nameOf(state)] = std::ranges::count(snapshot.targets, state, &TargetView::state);
   }
   return counts;

@@ -15,11 +15,11 @@ namespace kms_secretd::report {
 class RoundCounts {
  public:
   /// Upper bounds of the durations' buckets; the last bucket has none.
-  static constexpr std::array bounds{
-      sdk::Milliseconds{10},    sdk::Milliseconds{50},    sdk::Milliseconds{100},
-      sdk::Milliseconds{250},   sdk::Milliseconds{500},   sdk::Milliseconds{1'000},
-      sdk::Milliseconds{2'500}, sdk::Milliseconds{5'000}, sdk::Milliseconds{15'000},
-      sdk::Milliseconds{60'000}};
+  static constexpr std::array bounds{sdk::Milliseconds{10},     sdk::Milliseconds{50},
+                                     sdk::Milliseconds{100},    sdk::Milliseconds{250},
+                                     sdk::Milliseconds{500},    sdk::Milliseconds{1'000},
+                                     sdk::Milliseconds{2'500},  sdk::Milliseconds{5'000},
+                                     sdk::Milliseconds{15'000}, sdk::Milliseconds{60'000}};
 
   /// A round ended.
   void add(core::Outcome const& outcome);
