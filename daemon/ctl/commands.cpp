@@ -4,20 +4,26 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <cstdio>
+#include <utility>
 
 #include "ctl/build_info.hpp"
 #include "ctl/exit_codes.hpp"
+#include "ctl/import.hpp"
 #include "ctl/run_daemon.hpp"
 #include "ctl/screen.hpp"
 #include "ctl/show.hpp"
+#include "platform/files.hpp"
 
 namespace kms_secretd::ctl {
 namespace {
 
 namespace json = boost::json;
 using Show = void (*)(Screen&, json::object const&);
+
+constexpr std::size_t maxManifestBytes = 64UL * 1024 * 1024;
 
 void print(std::string const& text) { (void)std::fwrite(text.data(), 1, text.size(), stdout); }
 
@@ -27,6 +33,19 @@ void printReply(Options const& options, Reply const& reply, json::object const& 
   Screen screen(wantsColour(STDOUT_FILENO));
   show(screen, object);
   print(screen.text());
+}
+
+sdk::Result<std::string> standardInput() {
+  std::string text;
+  std::array<char, 16 * 1024> bytes{};
+  while (auto const got = std::fread(bytes.data(), 1, bytes.size(), stdin)) {
+    text.append(bytes.data(), got);
+    if (text.size() > maxManifestBytes) {
+      return sdk::Failure{.kind = sdk::FailureKind::invalid_request,
+                          .message = "standard input is over 64 MiB"};
+    }
+  }
+  return text;
 }
 
 int refused(Reply const& reply) {
@@ -86,6 +105,31 @@ int runValidate(Options const& options) {
 
 int runRbac(Options const& options) {
   return runDaemon(options.daemon, {"--print-rbac", "--config", options.config});
+}
+
+int runImport(Options const& options) {
+  std::vector<ManifestFile> files;
+  for (auto const& name : options.files) {
+    auto text = name == "-" ? standardInput() : platform::readTextFile(name, maxManifestBytes);
+    if (!text.ok()) {
+      std::fprintf(stderr, "kms-secretctl: %s\n", printable(text.failure().message).c_str());
+      return exitNotWell;
+    }
+    files.push_back({.name = name, .text = std::move(text).value()});
+  }
+  try {
+    auto const imported = importManifests(files);
+    print(imported.toml);
+    for (auto const& note : imported.notes) {
+      std::fprintf(stderr, "look: %s\n", printable(note).c_str());
+    }
+    std::fprintf(stderr, "%zu secrets and %zu stores, %zu things to look at\n", imported.secrets,
+                 imported.stores, imported.notes.size());
+    return imported.secrets > 0 ? exitGood : exitNotWell;
+  } catch (ImportError const& error) {
+    std::fprintf(stderr, "kms-secretctl: %s\n", printable(error.what()).c_str());
+    return exitNotWell;
+  }
 }
 
 int runVersion(Options const& options) {

@@ -30,6 +30,7 @@ struct Options {
 [[nodiscard]] int runDescribe(Options const& options);
 [[nodiscard]] int runValidate(Options const& options);
 [[nodiscard]] int runRbac(Options const& options);
+[[nodiscard]] int runImport(Options const& options);
 [[nodiscard]] int runVersion(Options const& options);
 
 }  // namespace kms_secretd::ctl

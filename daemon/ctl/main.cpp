@@ -103,6 +103,9 @@ void CommandLine::addChecking() {
     command->add_option("--config", options_.config, "configuration file")->capture_default_str();
     command->add_option("--daemon", options_.daemon, "the daemon's program")->capture_default_str();
   }
+  auto* const import =
+      add("import", "turn ack-secret-manager's manifests into a configuration", runImport);
+  import->add_option("files", options_.files, "YAML files; - is standard input")->required();
   add("version", "the versions of this program and of the running daemon", runVersion);
 }
 
@@ -119,7 +122,7 @@ int CommandLine::printCompletion() const {
   for (auto const* command : app_.get_subcommands({})) {
     CommandWords words{.name = {.text = command->get_name(), .help = command->get_description()}};
     words.takesTarget = words.name.text == "describe" || words.name.text == "sync";
-    words.takesFiles = words.name.text == "validate";
+    words.takesFiles = words.name.text == "validate" || words.name.text == "import";
     if (words.name.text == "completion") words.choices = {"bash", "zsh", "fish"};
     auto const addOptions = [&words](CLI::App const& app) {
       for (auto const* option : app.get_options()) {

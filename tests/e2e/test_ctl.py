@@ -114,7 +114,7 @@ class WellTest(CtlTest):
         self.assertEqual("NS/s is in_sync", shown[0])
         self.assertIn("type Opaque", shown)
         self.assertIn("last TIME, created (never_seen, N ms)", shown)
-        self.assertTrue(any(line.startswith("a shared a ACSCurrent v") for line in shown), shown)
+        self.assertTrue(any(line == "a shared a - v1" for line in shown), shown)
         self.assertIn("TIME created -", shown)
         described = json.loads(self.ctl("describe", f"{self.namespace}/s", "-o", "json"))
         self.assertEqual("in_sync", described["state"])
