@@ -42,13 +42,15 @@ backends::PluginDirectory pluginDirectory(Arguments const& arguments) {
   return {.path = *arguments.pluginDir, .trustOwnUid = true};
 }
 
-// As systemd hands it over (StateDirectory=); the first where there are several.
-std::string stateDirectory() {
-  auto const* const given = std::getenv("STATE_DIRECTORY");
-  if (given == nullptr) return "/var/lib/kms-secretd";
+// As systemd hands it over (StateDirectory= and the like); the first where there are several.
+std::string directoryFrom(char const* variable, char const* otherwise) {
+  auto const* const given = std::getenv(variable);
+  if (given == nullptr) return otherwise;
   std::string const all = given;
   return all.substr(0, all.find(':'));
 }
+
+std::string stateDirectory() { return directoryFrom("STATE_DIRECTORY", "/var/lib/kms-secretd"); }
 
 // Who the kubeconfig logs in as, as far as its files tell; it need not be there yet.
 kube::RbacSubject subjectOf(core::ClusterConfig const& cluster) {
@@ -85,7 +87,8 @@ Daemon::Daemon(Arguments arguments)
       sink_(makeSink(arguments_, clock_)),
       reporter_(*sink_, clock_),
       plugins_(pluginDirectory(arguments_)),
-      transports_(clock_, stop_) {}
+      transports_(clock_, stop_),
+      control_(clock_, directoryFrom("RUNTIME_DIRECTORY", "")) {}
 
 Daemon::~Daemon() = default;
 
@@ -155,7 +158,11 @@ void Daemon::sayProblems(std::vector<std::string> const& problems, report::Event
 }
 
 Surroundings Daemon::surroundings() {
-  return {.clock = clock_, .reporter = reporter_, .stop = stop_, .service = service_};
+  return {.clock = clock_,
+          .reporter = reporter_,
+          .stop = stop_,
+          .service = service_,
+          .control = control_};
 }
 
 int Daemon::checkConfig() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/arguments.hpp"
+#include "app/control_plane.hpp"
 #include "app/engine.hpp"
 #include "app/world.hpp"
 #include "backends/plugin_registry.hpp"
@@ -51,6 +52,7 @@ class Daemon {
   platform::KeyedDigest digest_;
   backends::PluginRegistry plugins_;
   platform::TransportFactory transports_;
+  ControlPlane control_;
 };
 
 }  // namespace kms_secretd::app

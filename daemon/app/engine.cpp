@@ -30,7 +30,13 @@ bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; 
 }  // namespace
 
 Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
-    : around_(surroundings), world_(std::move(world)), pool_(world_->config().workers) {}
+    : around_(surroundings),
+      world_(std::move(world)),
+      pool_(world_->config().workers),
+      answers_({.clock = around_.clock,
+                .reporter = around_.reporter,
+                .schedule = schedule_,
+                .world = world_}) {}
 
 // The watch's threads tell dirty_, which goes before the world does.
 Engine::~Engine() {
@@ -68,6 +74,7 @@ void Engine::watchAndLoad(sdk::Milliseconds patience) {
 bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
   announce();
   watchAndLoad(startPatience);
+  openControl();
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
                          std::to_string(schedule_.targets()) + " secrets to keep in sync");
@@ -76,6 +83,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     waitForWork(signals.fd());
     handleSignals(signals, reload);
     collect();
+    serveControl();
     judgeListed();
     judgeDirty();
     sayWatches();
@@ -254,7 +262,8 @@ int Engine::pollTimeout() {
 void Engine::waitForWork(int signalFd) {
   std::array descriptors{pollfd{.fd = signalFd, .events = POLLIN, .revents = 0},
                          pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
-                         pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0}};
+                         pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0},
+                         pollfd{.fd = around_.control.wakeFd(), .events = POLLIN, .revents = 0}};
   ::poll(descriptors.data(), descriptors.size(), pollTimeout());
   sayAlive();
 }
@@ -268,6 +277,20 @@ void Engine::sayAlive() {
   if (!trouble) around_.service.keepAlive();
   if (trouble && !saidStuck_) around_.reporter.event(report::EventId::round_stuck, *trouble);
   saidStuck_ = trouble.has_value();
+}
+
+void Engine::openControl() {
+  auto const problem = around_.control.open(world_->config());
+  if (!problem) return;
+  around_.reporter.event(report::EventId::control_unavailable,
+                         "nobody can ask the daemon how it is, its work goes on: " + *problem);
+}
+
+void Engine::serveControl() {
+  answers_.mood({.loaded = !around_.stop.requested(),
+                 .trouble = progress_.trouble(around_.clock.boot()).value_or(""),
+                 .idleWorkers = pool_.idle()});
+  around_.control.serve(answers_);
 }
 
 void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& reload) {
@@ -284,6 +307,7 @@ void Engine::reloadNow(Reload const& reload) {
     world_ = std::move(world);
     announce();
     watchAndLoad(reloadPatience);
+    openControl();
     around_.reporter.event(
         report::EventId::reloaded,
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
@@ -294,6 +318,7 @@ void Engine::reloadNow(Reload const& reload) {
 bool Engine::stopRounds() {
   around_.service.stopping();
   around_.stop.request();
+  around_.control.close();
   world_->stopWatching();
   auto const ended = pool_.drain(longestStop);
   for (auto const& outcome : pool_.takeOutcomes()) around_.reporter.outcome(outcome);

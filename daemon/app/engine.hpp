@@ -9,8 +9,10 @@
 
 #include <kms-secretd/clock.hpp>
 
+#include "app/control_plane.hpp"
 #include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
+#include "app/engine_answers.hpp"
 #include "app/login_watch.hpp"
 #include "app/outdated_credentials.hpp"
 #include "app/progress_watch.hpp"
@@ -30,6 +32,7 @@ struct Surroundings {
   report::Reporter& reporter;
   platform::StopSignal& stop;
   platform::ServiceManager& service;
+  ControlPlane& control;
 };
 
 /// The main loop: hands out rounds, takes outcomes, listens to signals. Main thread; the rounds run
@@ -69,6 +72,8 @@ class Engine {
   void sayStatus();
   void waitForWork(int signalFd);
   void sayAlive();
+  void openControl();
+  void serveControl();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
   void giveUpOnHeldBack();
@@ -94,6 +99,7 @@ class Engine {
   std::string saidStatus_;
   ProgressWatch progress_{};
   bool saidStuck_ = false;
+  EngineAnswers answers_;
 };
 
 }  // namespace kms_secretd::app

@@ -61,6 +61,10 @@ class World {
   [[nodiscard]] sdk::Backend& backendOf(std::string const& store) const {
     return stores_.backendOf(store);
   }
+  /// The calls to the stores since the world was built.
+  [[nodiscard]] std::map<fetch::CallKey, fetch::CallCount> calls() const {
+    return fetcher_.calls();
+  }
   /// Drops answers that are too old.
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }

@@ -59,6 +59,16 @@ constexpr std::array daemon{
              "types of Secrets that are refused otherwise: kubernetes.io/service-account-token, "
              "bootstrap.kubernetes.io/token")};
 
+constexpr std::array control{
+    optional("socket", OptionType::string, nullptr,
+             "absolute path of the unix socket that kms-secretctl talks to; left out: "
+             "control.sock in systemd's runtime directory, none where systemd gives none")};
+
+constexpr std::array metrics{
+    optional("listen", OptionType::string, nullptr,
+             "ADDRESS:PORT on which /metrics, /healthz and /readyz are served, like "
+             "127.0.0.1:9469; left out: on the control socket only")};
+
 constexpr std::array settings{
     optional("instance", OptionType::string, "default",
              "name of the set of daemons that share these definitions; Secrets of another instance "
@@ -67,7 +77,9 @@ constexpr std::array settings{
              "region of every store that does not name its own"),
     nested("polling", OptionType::table, false, polling, "when secrets are read"),
     nested("kubernetes", OptionType::table, true, kubernetes, "the cluster that is written to"),
-    nested("daemon", OptionType::table, false, daemon, "the process itself")};
+    nested("daemon", OptionType::table, false, daemon, "the process itself"),
+    nested("control", OptionType::table, false, control, "the socket for kms-secretctl"),
+    nested("metrics", OptionType::table, false, metrics, "figures for Prometheus")};
 
 constexpr std::array store{
     required("backend", OptionType::string,

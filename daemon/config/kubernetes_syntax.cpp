@@ -15,6 +15,8 @@ constexpr std::size_t maxSubdomain = 253;
 constexpr std::size_t maxSourceName = 1'024;
 
 bool isLower(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
 bool isAlnum(char c) { return isLower(c) || (c >= 'A' && c <= 'Z'); }
 bool isControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -156,6 +158,17 @@ Fault absolutePathFault(std::string_view text) {
   if (std::ranges::any_of(text, isControl)) return "holds a control character";
   if (text.front() != '/') return "is not an absolute path";
   return std::nullopt;
+}
+
+Fault listenFault(std::string_view text) {
+  auto const colon = text.rfind(':');
+  auto const host = text.substr(0, std::min(colon, text.size()));
+  auto const port = colon == std::string_view::npos ? "" : text.substr(colon + 1);
+  auto const inBrackets = host.starts_with('[') && host.ends_with(']');
+  auto const addressLike = inBrackets || allOf(host, [](char c) { return isDigit(c) || c == '.'; });
+  auto const portLike = port.size() <= 5 && allOf(port, isDigit);
+  if (!host.empty() && !port.empty() && addressLike && portLike) return std::nullopt;
+  return "must be a numeric address and a port, like 127.0.0.1:9469 or [::1]:9469";
 }
 
 std::optional<std::string> probableType(std::string_view type) {

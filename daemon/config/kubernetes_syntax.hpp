@@ -31,6 +31,8 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault sourceNameFault(std::string_view text);
 /// An absolute path.
 [[nodiscard]] Fault absolutePathFault(std::string_view text);
+/// A numeric address and a port: "127.0.0.1:9469", "[::1]:9469".
+[[nodiscard]] Fault listenFault(std::string_view text);
 
 /// The type that was probably meant, where `type` looks like one of Kubernetes' own and is none.
 [[nodiscard]] std::optional<std::string> probableType(std::string_view type);

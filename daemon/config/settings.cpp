@@ -68,6 +68,10 @@ void checkText(CheckedTable const& table, std::string const& path,
   }
 }
 
+std::string textOr(sdk::Options const& options, char const* name) {
+  return options.has(name) ? options.text(name) : std::string();
+}
+
 }  // namespace
 
 Section settingsSection() { return {.declarations = settingsOptions()}; }
@@ -85,6 +89,8 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   checkText(all, "region", sourceNameFault, findings);
   checkText(all, "kubernetes.kubeconfig", absolutePathFault, findings);
   checkText(all, "kubernetes.context", sourceNameFault, findings);
+  checkText(all, "control.socket", absolutePathFault, findings);
+  checkText(all, "metrics.listen", listenFault, findings);
   checkBounds(all, "polling.interval", intervalBounds, findings);
   checkBounds(all, "kubernetes.timeout", timeoutBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
@@ -104,6 +110,8 @@ core::Config configFrom(CheckedTable const& settings) {
   config.pollingEnabled = polling.boolean("enabled");
   config.pollingInterval = polling.duration("interval");
   config.workers = static_cast<std::uint32_t>(options.table("daemon").integer("workers"));
+  config.controlSocket = textOr(options.table("control"), "socket");
+  config.metricsListen = textOr(options.table("metrics"), "listen");
   config.cluster = {.kubeconfig = kubernetes.text("kubeconfig"),
                     .context = kubernetes.text("context"),
                     .observe = kubernetes.text("observe") == "poll" ? core::ObserveMode::poll

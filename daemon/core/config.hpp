@@ -50,6 +50,8 @@ struct Config {
   sdk::Milliseconds pollingInterval{120'000};
   std::uint32_t workers = 32;  ///< threads; a store or cluster holds at most a quarter of them
   std::vector<std::string> allowedSecretTypes{};  ///< of those that are refused otherwise
+  std::string controlSocket{};  ///< path; empty = in systemd's runtime directory, or none
+  std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP
   ClusterConfig cluster{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight

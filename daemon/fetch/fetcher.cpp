@@ -25,12 +25,15 @@ core::FetchResult Fetcher::fetch(core::TargetDefinition const& definition,
 ReadResult Fetcher::read(core::SourceRef const& source, sdk::Cancellation const* cancellation) {
   auto const store = stores_.find(source.store);
   assert(store != stores_.end() && "config accepts only entries whose store exists");
+  auto const started = clock_.boot();
   auto result = store->second.backend->fetch({.name = source.name,
                                               .versionStage = source.versionStage,
                                               .versionId = source.versionId,
                                               .extendedConfig = false,
                                               .deadline = clock_.boot() + store->second.timeout,
                                               .cancellation = cancellation});
+  auto const* const outcome = result.ok() ? "ok" : sdk::nameOf(result.failure().kind);
+  calls_.add({.store = source.store, .outcome = outcome}, clock_.boot() - started);
   if (!result.ok()) return std::move(result.failure());
   return std::make_shared<sdk::FetchedSecret const>(std::move(result).value());
 }

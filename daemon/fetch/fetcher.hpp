@@ -11,6 +11,7 @@
 
 #include "core/definition.hpp"
 #include "core/fetched.hpp"
+#include "fetch/call_counts.hpp"
 #include "fetch/shared_reads.hpp"
 
 namespace kms_secretd::fetch {
@@ -34,6 +35,8 @@ class Fetcher {
   /// Drops answers that are too old; see SharedReads.
   void purge() { reads_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return reads_.nextPurge(); }
+  /// The calls made so far.
+  [[nodiscard]] std::map<CallKey, CallCount> calls() const { return calls_.all(); }
 
  private:
   [[nodiscard]] ReadResult read(core::SourceRef const& source,
@@ -42,6 +45,7 @@ class Fetcher {
   std::map<std::string, StoreAccess> stores_;
   sdk::Clock const& clock_;
   SharedReads reads_;
+  CallCounts calls_{};
 };
 
 }  // namespace kms_secretd::fetch

@@ -62,6 +62,7 @@ core::KubeResult<sdk::HttpResponse> KubeClient::send(sdk::HttpRequest&& request,
   request.deadline = std::min(call.deadline, clock_.boot() + connection_->cluster().timeout);
   request.cancellation = call.cancellation;
   auto response = way.transport->send(request);
+  ++(*answers_.lock())[{asked.verb, response ? response.value().status : 0}];
   if (!response) return failureOf(response.failure(), asked, call);
   if (response.value().status == 401) connection_->expectChange();
   return std::move(response).value();

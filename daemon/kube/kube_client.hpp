@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <kms-secretd/clock.hpp>
 #include <kms-secretd/host.hpp>
@@ -14,6 +17,7 @@
 #include "kube/connection.hpp"
 #include "kube/server_version.hpp"
 #include "kube/status_error.hpp"
+#include "platform/guarded.hpp"
 
 namespace kms_secretd::kube {
 
@@ -50,6 +54,11 @@ class KubeClient final : public apply::KubeApi {
   [[nodiscard]] std::shared_ptr<Connection> const& connection() const noexcept {
     return connection_;
   }
+  /// How many requests were answered, by verb and HTTP status; 0 = not answered. Watches are not
+  /// among them.
+  [[nodiscard]] std::map<std::pair<std::string, int>, std::uint64_t> answers() const {
+    return *answers_.lock();
+  }
 
  private:
   core::KubeResult<sdk::HttpResponse> send(sdk::HttpRequest&& request, Asked const& asked,
@@ -61,6 +70,7 @@ class KubeClient final : public apply::KubeApi {
 
   std::shared_ptr<Connection> connection_;
   sdk::Clock const& clock_;
+  mutable platform::Guarded<std::map<std::pair<std::string, int>, std::uint64_t>> answers_{};
 };
 
 /// A client for `cluster` as its kubeconfig says. Opens no connection yet. Throws KubeconfigError

@@ -164,6 +164,11 @@ constexpr std::array catalogue{
              "loads credentials only at the start, so the daemon still works with the old one: "
              "`systemctl restart kms-secretd` takes the new one. Secrets stay as they are "
              "meanwhile; a source given as { file = } needs no restart."},
+    EventRow{EventId::control_unavailable, "CONTROL_UNAVAILABLE", Severity::warning,
+             "66b56d27be1b94e0c99945ad95a4fb6d",
+             "The control socket or the metrics port cannot be opened: kms-secretctl and the "
+             "monitoring get no answer. Secrets are kept in sync all the same. The line names the "
+             "address and the reason; reload once it is mended."},
 };
 
 }  // namespace

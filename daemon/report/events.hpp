@@ -48,6 +48,7 @@ enum class EventId : std::uint8_t {
   rotation_broken,
   store_notice,
   credential_outdated,
+  control_unavailable,
 };
 
 /// One row of the catalogue.

@@ -22,6 +22,7 @@ void Reporter::event(EventId id, std::string message, std::vector<LogField> fiel
 void Reporter::outcome(core::Outcome const& outcome) {
   if (outcome.kind == core::OutcomeKind::cancelled) return;
   auto const now = clock_.wall();
+  rounds_.add(outcome);
   auto const before = status_.record(outcome, now);
   if (outcome.inSync()) sayRotations(outcome);
   if (!worthALine(outcome, before)) return;

@@ -9,6 +9,7 @@
 
 #include "core/outcome.hpp"
 #include "report/log.hpp"
+#include "report/round_counts.hpp"
 #include "report/status_registry.hpp"
 
 namespace kms_secretd::report {
@@ -26,6 +27,8 @@ class Reporter {
   void event(EventId id, std::string message, std::vector<LogField> fields = {});
   /// The last word on every target.
   [[nodiscard]] StatusRegistry& status() noexcept { return status_; }
+  /// The rounds since the start.
+  [[nodiscard]] RoundCounts const& rounds() const noexcept { return rounds_; }
 
  private:
   [[nodiscard]] bool worthALine(core::Outcome const& outcome,
@@ -36,6 +39,7 @@ class Reporter {
   LogSink& sink_;
   sdk::Clock const& clock_;
   StatusRegistry status_;
+  RoundCounts rounds_;
   std::set<core::SourceRef> brokenRotations_;  // one line for a source, however many read it
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ctime>
 #include <set>
+#include <utility>
 
 namespace kms_secretd::report {
 namespace {
@@ -22,6 +23,62 @@ std::ptrdiff_t brokenRotations(std::map<core::TargetId, TargetStatus> const& tar
   return std::ranges::count_if(targets, [](auto const& each) {
     return std::ranges::any_of(each.second.rotations, &core::SourceRotation::broken);
   });
+}
+
+// Backends put what to do behind what happened; this is for those that do not, and for the summary.
+char const* remedyOf(sdk::FailureKind kind) {
+  switch (kind) {
+    case sdk::FailureKind::not_found:
+      return "create the secret in the store, or mend its name in the definition";
+    case sdk::FailureKind::permission_denied:
+      return "allow the identity of the store to read this secret";
+    case sdk::FailureKind::unauthenticated:
+      return "write a credential that is valid into the sources of the store; no restart is needed";
+    case sdk::FailureKind::throttled:
+      return "lower requests_per_second of the store, or have the quota raised";
+    case sdk::FailureKind::unavailable:
+    case sdk::FailureKind::timed_out:
+      return "look at network, proxy and endpoint of the store; it is tried again by itself";
+    case sdk::FailureKind::invalid_request:
+      return "mend the definition";
+    case sdk::FailureKind::invalid_response:
+      return "look at endpoint and proxy: what answers may not be the store";
+    default:
+      return "report it with this line: a fault of the daemon or of a backend";
+  }
+}
+
+struct Words {
+  std::string message{};
+  std::string remedy{};
+};
+
+Words wordsOf(core::Outcome const& outcome) {
+  if (outcome.inSync()) return {};
+  if (outcome.fetchFailure) {
+    auto const& failure = *outcome.fetchFailure;
+    auto const what = outcome.source ? "cannot read " + outcome.source->text() + ": " : "";
+    auto const request = failure.requestId.empty() ? "" : " (request " + failure.requestId + ")";
+    return {what + failure.message + request, remedyOf(failure.kind)};
+  }
+  if (outcome.kubeFailure) return {outcome.kubeFailure->message, outcome.kubeFailure->remedy};
+  return {outcome.message, outcome.remedy};
+}
+
+void remember(TargetStatus& status, core::Outcome const& outcome, sdk::WallTime now) {
+  ++status.rounds;
+  status.lastRound = now;
+  status.lastReason = outcome.dueReason;
+  status.lastDuration = outcome.duration;
+  auto words = wordsOf(outcome);
+  status.message = std::move(words.message);
+  status.remedy = std::move(words.remedy);
+  status.source = outcome.inSync() ? std::nullopt : outcome.source;
+}
+
+void addToHistory(TargetStatus& status, sdk::WallTime now) {
+  if (status.history.size() == historySize) status.history.erase(status.history.begin());
+  status.history.push_back({.at = now, .kind = status.last, .cause = status.cause});
 }
 
 }  // namespace
@@ -48,6 +105,9 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   if (!same) status.since = now;
   status.last = outcome.kind;
   status.cause = std::move(cause);
+  remember(status, outcome, now);
+  auto const wrote = outcome.inSync() && outcome.kind != core::OutcomeKind::unchanged;
+  if (!same || wrote) addToHistory(status, now);
   if (!outcome.contested) status.contest.clear();
   if (outcome.contested && !outcome.message.empty()) status.contest = outcome.message;
   if (outcome.inSync()) {

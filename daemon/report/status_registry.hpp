@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +14,13 @@
 
 namespace kms_secretd::report {
 
+/// One change that a target went through.
+struct TargetChange {
+  sdk::WallTime at{};
+  core::OutcomeKind kind = core::OutcomeKind::unchanged;
+  std::string cause{};  ///< as in TargetStatus
+};
+
 /// What is known of one target, for people.
 struct TargetStatus {
   core::OutcomeKind last = core::OutcomeKind::unchanged;
@@ -22,8 +31,19 @@ struct TargetStatus {
   std::vector<std::string> notes{};  ///< such as a key that is left out; of the last good round
   std::optional<sdk::WallTime> lastSuccess{};
   std::vector<core::SourceRotation> rotations{};  ///< of managed secrets, from the last success
+  std::string message{};                          ///< of the last failure; empty where all is well
+  std::string remedy{};                           ///< what to do about it
+  std::optional<core::SourceRef> source{};        ///< the read that failed
+  std::uint64_t rounds = 0;                       ///< rounds ended since the start
+  sdk::WallTime lastRound{};
+  core::DueReason lastReason = core::DueReason::refresh;
+  sdk::Milliseconds lastDuration{0};
+  std::vector<TargetChange> history{};  ///< the last changes, oldest first; at most historySize
   [[nodiscard]] bool inSync() const noexcept { return last <= core::OutcomeKind::unchanged; }
 };
+
+/// How many changes of a target are remembered: enough to see a pattern, no growth with time.
+inline constexpr std::size_t historySize = 8;
 
 /// The short cause of an outcome ("not_found", "foreign", ...), empty where it is in sync.
 [[nodiscard]] std::string causeOf(core::Outcome const& outcome);
@@ -45,6 +65,8 @@ class StatusRegistry {
   [[nodiscard]] std::string summary(std::size_t defined) const;
   /// The state of a target, or null.
   [[nodiscard]] TargetStatus const* find(core::TargetId const& target) const;
+  /// Since when the configuration on disk is refused; nothing if it is in force.
+  [[nodiscard]] std::optional<sdk::WallTime> refusedSince() const noexcept { return refusedSince_; }
   /// How many targets are in sync.
   [[nodiscard]] std::size_t inSync() const noexcept;
 

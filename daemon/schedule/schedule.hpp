@@ -42,6 +42,12 @@ struct StoreState {
   double rate = 0;
 };
 
+/// What is due and has not been handed out.
+struct Backlog {
+  std::size_t due = 0;
+  sdk::Milliseconds lag{0};  ///< how long the oldest of it has been due
+};
+
 /// How much is remembered; none of it may grow with time.
 struct Footprint {
   std::size_t targets = 0;
@@ -85,6 +91,9 @@ class Schedule {
   [[nodiscard]] bool heldBack(core::TargetId const& id, sdk::BootTime now) const;
   [[nodiscard]] std::vector<StoreState> stores(sdk::BootTime now) const;
   [[nodiscard]] std::size_t inFlight() const noexcept { return inFlight_; }
+  /// True while a worker has the target's round.
+  [[nodiscard]] bool underWay(core::TargetId const& id) const;
+  [[nodiscard]] Backlog backlog(sdk::BootTime now) const;
   [[nodiscard]] std::size_t targets() const noexcept { return entries_.size(); }
   [[nodiscard]] Footprint footprint() const noexcept;
 

@@ -44,6 +44,22 @@ bool Schedule::heldBack(core::TargetId const& id, sdk::BootTime now) const {
          });
 }
 
+bool Schedule::underWay(core::TargetId const& id) const {
+  auto const at = entries_.find(id);
+  return at != entries_.end() && at->second.place == Place::in_flight;
+}
+
+Backlog Schedule::backlog(sdk::BootTime now) const {
+  Backlog backlog;
+  for (auto const& [id, entry] : entries_) {
+    auto const busy = entry.place == Place::resting || entry.place == Place::in_flight;
+    if (busy || entry.due > now) continue;
+    ++backlog.due;
+    backlog.lag = std::max(backlog.lag, now - entry.due);
+  }
+  return backlog;
+}
+
 Footprint Schedule::footprint() const noexcept {
   return {.targets = entries_.size(),
           .reads = readers_.size(),

@@ -10,7 +10,7 @@ import unittest
 
 DOCS = pathlib.Path(os.environ["KMS_SECRETD_DOCS"])
 TOML_MANUAL = pathlib.Path(os.environ["KMS_SECRETD_TOML_MANUAL"])
-MANUALS = [DOCS / "man/kms-secretd.8", DOCS / "man/kms-secretd-plugin.7", TOML_MANUAL]
+MANUALS = [DOCS / "man/kms-secretctl.1", DOCS / "man/kms-secretd.8", DOCS / "man/kms-secretd-plugin.7", TOML_MANUAL]
 
 
 def run(*command):
@@ -32,6 +32,18 @@ class Manuals(unittest.TestCase):
         told = set(re.findall(r"--([a-z][a-z-]+)", usage))
         written = set(re.findall(r"(?m)^\.(?:It )?Fl -([a-z][a-z-]+)", manual))
         self.assertEqual(told, written)
+
+    def test_the_manual_of_the_command_line_has_every_command_and_flag_and_no_other(self):
+        program = os.environ["KMS_SECRETD_CTL"]
+        usage = run(program, "--help").stdout
+        commands = re.findall(r"(?m)^  ([a-z]+) +\S", usage.split("Subcommands:")[1])
+        pages = [usage, *(run(program, command, "--help").stdout for command in commands)]
+        told = set(re.findall(r"--([a-z][a-z-]+)", "\n".join(pages))) - {"help"}
+        manual = (DOCS / "man/kms-secretctl.1").read_text()
+        options = re.findall(r"(?m)^\.It Fl (?:o , -|-)([a-z][a-z-]+)", manual)
+        self.assertGreater(len(commands), 6)
+        self.assertEqual(set(commands), set(re.findall(r"(?m)^\.It Cm ([a-z]+)$", manual)))
+        self.assertEqual(told, set(options))
 
     def test_the_toml_manual_has_every_key_of_the_reference(self):
         page = (DOCS / "configuration.md").read_text()

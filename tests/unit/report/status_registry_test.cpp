@@ -108,3 +108,25 @@ TEST(StatusRegistry, CountsTheTargetsWhoseRotationIsBroken) {
   bad("a");
   CHECK_EQUAL(1U, registry.find({.namespaceName = "ns", .name = "a"})->rotations.size());
 }
+
+TEST(StatusRegistry, KeepsWhyAndWhatToDoWhileItFails) {
+  bad("a");
+  auto const* status = registry.find({.namespaceName = "ns", .name = "a"});
+  STRCMP_CONTAINS("create the secret in the store", status->remedy.c_str());
+  good("a");
+  CHECK_TRUE(status->message.empty() && status->remedy.empty());
+  LONGS_EQUAL(2, status->rounds);
+}
+
+TEST(StatusRegistry, RemembersTheLastChangesAndNotEveryRound) {
+  good("a");
+  good("a");
+  auto const* status = registry.find({.namespaceName = "ns", .name = "a"});
+  LONGS_EQUAL(1, status->history.size());
+  for (int i = 0; i < 20; ++i) {
+    bad("a");
+    good("a");
+  }
+  LONGS_EQUAL(report::historySize, status->history.size());
+  CHECK_TRUE(status->history.back().cause.empty());
+}

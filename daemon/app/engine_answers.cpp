@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/engine_answers.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "app/build_info.hpp"
+#include "app/token_renewal.hpp"
+#include "kube/token_claims.hpp"
+#include "platform/files.hpp"
+#include "platform/x509.hpp"
+
+namespace kms_secretd::app {
+namespace {
+
+constexpr std::size_t maxTokenBytes = 64 * 1024;
+
+control::TargetState stateOf(report::TargetStatus const& status) {
+  if (!status.contest.empty()) return control::TargetState::contested;
+  return status.inSync() ? control::TargetState::in_sync : control::TargetState::failing;
+}
+
+void addStatus(control::TargetView& view, report::TargetStatus const& status) {
+  view.state = stateOf(status);
+  view.cause = status.cause;
+  view.message = status.message;
+  view.remedy = status.remedy;
+  view.contest = status.contest;
+  view.failedSource = status.source;
+  view.since = status.since;
+  view.lastSuccess = status.lastSuccess;
+  view.rounds = status.rounds;
+  view.lastRound = control::RoundView{.at = status.lastRound,
+                                      .outcome = core::nameOf(status.last),
+                                      .reason = core::nameOf(status.lastReason),
+                                      .duration = status.lastDuration};
+  for (auto const& rotation : status.rotations) {
+    if (rotation.broken) view.brokenRotations.push_back(rotation.source.text());
+  }
+  for (auto const& change : status.history) {
+    view.history.push_back(
+        {.at = change.at, .outcome = core::nameOf(change.kind), .cause = change.cause});
+  }
+}
+
+std::vector<control::SourceView> sourcesOf(core::TargetDefinition const& definition,
+                                           core::AppliedRecord const* record) {
+  std::vector<control::SourceView> sources;
+  for (auto const& entry : definition.data) {
+    control::SourceView view{.key = entry.key, .source = entry.source};
+    if (record != nullptr) {
+      auto const at =
+          std::ranges::find(record->versions, entry.source, &core::SourceVersion::source);
+      if (at != record->versions.end()) view.versionId = at->versionId;
+    }
+    sources.push_back(std::move(view));
+  }
+  return sources;
+}
+
+control::RoundsView roundsView(report::RoundCounts const& rounds) {
+  control::RoundsView view{.total = rounds.total()};
+  for (auto const& [kind, count] : rounds.byKind()) view.byOutcome[core::nameOf(kind)] = count;
+  for (std::size_t i = 0; i < report::RoundCounts::bounds.size(); ++i) {
+    view.buckets.emplace_back(report::RoundCounts::bounds[i], rounds.buckets()[i]);
+  }
+  view.longer = rounds.buckets().back();
+  return view;
+}
+
+// The end of the login, as far as the login tells it.
+std::optional<control::ExpiryView> loginEnd(kube::Connection& connection) {
+  auto const certificate = platform::certificateExpiry(connection.clientCertificate());
+  if (certificate.ok()) {
+    return control::ExpiryView{.what = "client certificate", .at = certificate.value()};
+  }
+  auto const file = connection.tokenFile();
+  if (file.empty()) return std::nullopt;
+  auto const token = platform::readSecretFile(file, maxTokenBytes);
+  if (!token.ok()) return std::nullopt;
+  auto const claims = kube::readTokenClaims(token.value().reveal());
+  if (!claims) return std::nullopt;
+  return control::ExpiryView{.what = "ServiceAccount token", .at = claims->expiresAt};
+}
+
+}  // namespace
+
+control::TargetView EngineAnswers::targetView(core::TargetDefinition const& definition) const {
+  control::TargetView view{.id = definition.id,
+                           .underWay = state_.schedule.underWay(definition.id),
+                           .type = definition.type,
+                           .interval = definition.interval,
+                           .origin = definition.origin,
+                           .sources = sourcesOf(definition, state_.schedule.record(definition.id))};
+  auto const* status = state_.reporter.status().find(definition.id);
+  if (status != nullptr) addStatus(view, *status);
+  if (auto const due = state_.schedule.dueAt(definition.id); due && !view.underWay) {
+    view.nextRound = state_.clock.wall() + (*due - state_.clock.boot());
+  }
+  return view;
+}
+
+std::vector<control::StoreView> EngineAnswers::storeViews() const {
+  std::map<std::string, control::StoreView> views;
+  for (auto const& [name, store] : state_.world->config().stores) {
+    views[name] = {.name = name, .backend = store.backend, .rate = store.requestsPerSecond};
+  }
+  for (auto const& gate : state_.schedule.stores(state_.clock.boot())) {
+    auto const at = views.find(gate.name);
+    if (at == views.end()) continue;
+    at->second.breakerOpen = gate.breakerOpen;
+    at->second.stopped = gate.stopped;
+    at->second.rate = gate.rate;
+  }
+  for (auto const& [name, end] : state_.world->credentialEnds()) {
+    views[name].credential = control::ExpiryView{.what = end.credential, .at = end.at};
+  }
+  for (auto const& [key, count] : state_.world->calls()) {
+    views[key.store].calls.push_back(
+        {.outcome = key.outcome, .calls = count.calls, .time = count.time});
+  }
+  std::vector<control::StoreView> stores;
+  for (auto& [name, view] : views) stores.push_back(std::move(view));
+  return stores;
+}
+
+control::ClusterView EngineAnswers::clusterView() const {
+  auto& world = *state_.world;
+  auto& connection = *world.kube().connection();
+  auto const& cluster = world.config().cluster;
+  control::ClusterView view{
+      .name = cluster.name,
+      .server = connection.server(),
+      .observe = cluster.observe == core::ObserveMode::watch ? "watch" : "poll",
+      .loginProblem = connection.problem().value_or(""),
+      .login = loginEnd(connection)};
+  if (world.watch() != nullptr) view.unwatched = world.watch()->problems();
+  for (auto const& [what, calls] : world.kube().answers()) {
+    view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
+  }
+  return view;
+}
+
+control::Snapshot EngineAnswers::snapshot() {
+  auto const backlog = state_.schedule.backlog(state_.clock.boot());
+  auto const& config = state_.world->config();
+  control::Snapshot snapshot{.version = buildVersion,
+                             .instance = config.instance,
+                             .started = started_,
+                             .now = state_.clock.wall(),
+                             .loaded = mood_.loaded,
+                             .refusedSince = state_.reporter.status().refusedSince(),
+                             .trouble = mood_.trouble,
+                             .queue = {.due = backlog.due,
+                                       .lag = backlog.lag,
+                                       .underWay = state_.schedule.inFlight(),
+                                       .idleWorkers = mood_.idleWorkers},
+                             .rounds = roundsView(state_.reporter.rounds()),
+                             .cluster = clusterView(),
+                             .stores = storeViews()};
+  for (auto const& definition : config.targets) snapshot.targets.push_back(targetView(*definition));
+  std::ranges::sort(snapshot.targets, {}, &control::TargetView::id);
+  return snapshot;
+}
+
+bool EngineAnswers::wanted(core::TargetDefinition const& definition,
+                           control::SyncRequest const& request) const {
+  if (request.target) return definition.id == *request.target;
+  if (!request.store) return true;
+  auto const reads = definition.reads();
+  return std::ranges::find(reads, *request.store, &core::SourceRef::store) != reads.end();
+}
+
+// Who asks has often just mended something, so stores that refused the login are tried at once.
+control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
+  control::SyncReply reply;
+  auto const now = state_.clock.boot();
+  std::set<std::string> stores;
+  for (auto const& definition : state_.world->config().targets) {
+    if (!wanted(*definition, request)) continue;
+    for (auto const& read : definition->reads()) stores.insert(read.store);
+    auto const* status = state_.reporter.status().find(definition->id);
+    auto const rounds = status == nullptr ? 0 : status->rounds;
+    // A round under way may have read before the change that made somebody ask.
+    auto const more = state_.schedule.underWay(definition->id) ? 2U : 1U;
+    if (!state_.schedule.force(definition->id, now)) continue;
+    reply.promised.push_back({.id = definition->id, .doneAt = rounds + more});
+  }
+  for (auto const& store : stores) state_.schedule.credentialsChanged(store, now);
+  return reply;
+}
+
+}  // namespace kms_secretd::app

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "ctl/client.hpp"
+#include "ctl/sync.hpp"
+
+namespace kms_secretd::ctl {
+
+/// What the command line says, whatever the command.
+struct Options {
+  std::string socket{};  ///< of the daemon
+  std::string daemon{};  ///< its program
+  std::string config{};  ///< its configuration
+  std::string output = "table";
+  std::string target{};
+  std::string shell{};
+  std::vector<std::string> files{};
+  SyncWish sync{};
+
+  [[nodiscard]] Client client() const { return Client(socket); }
+};
+
+// One function for each command; the exit code. All may throw Unreachable.
+[[nodiscard]] int runStatus(Options const& options);
+[[nodiscard]] int runList(Options const& options);
+[[nodiscard]] int runDescribe(Options const& options);
+[[nodiscard]] int runValidate(Options const& options);
+[[nodiscard]] int runRbac(Options const& options);
+[[nodiscard]] int runImport(Options const& options);
+[[nodiscard]] int runVersion(Options const& options);
+
+}  // namespace kms_secretd::ctl

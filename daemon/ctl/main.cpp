@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// kms-secretctl: the only file that sees CLI11, and the only catch-all.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <map>
+
+#include "ctl/build_info.hpp"
+#include "ctl/commands.hpp"
+#include "ctl/completion.hpp"
+#include "ctl/exit_codes.hpp"
+
+namespace {
+
+using namespace kms_secretd::ctl;
+using Run = std::function<int(Options const&)>;
+
+/// The command line: what it declares is what help and completion show.
+class CommandLine {
+ public:
+  CommandLine();
+
+  int run(int argc, char** argv);
+
+ private:
+  CLI::App* add(char const* name, char const* help, Run run);
+  void addAsking();
+  void addSync();
+  void addChecking();
+  void addCompletion();
+  [[nodiscard]] int printCompletion() const;
+
+  Options options_{.socket = "/run/kms-secretd/control.sock",
+                   .daemon = installedDaemon,
+                   .config = "/etc/kms-secretd/kms-secretd.toml"};
+  CLI::App app_{"kms-secretctl looks after kms-secretd", "kms-secretctl"};
+  std::map<CLI::App const*, Run> runs_{};
+  int waitSeconds_ = 120;
+};
+
+CommandLine::CommandLine() {
+  app_.require_subcommand(1);
+  app_.fallthrough();
+  app_.add_option("--socket", options_.socket, "the daemon's control socket")
+      ->envname("KMS_SECRETD_SOCKET")
+      ->capture_default_str();
+  addAsking();
+  addSync();
+  addChecking();
+  addCompletion();
+  app_.footer(
+      "Exit codes: 0 all is well; 1 something is not; 2 the command line makes no sense; "
+      "3 the daemon\ncannot be asked. The manual is kms-secretctl(1).");
+}
+
+CLI::App* CommandLine::add(char const* name, char const* help, Run run) {
+  auto* const command = app_.add_subcommand(name, help);
+  runs_[command] = std::move(run);
+  return command;
+}
+
+void CommandLine::addAsking() {
+  auto* const status = add("status", "how the daemon is, and what is not well", runStatus);
+  auto* const list = add("list", "every secret, its state and its next round", runList);
+  auto* const describe = add("describe", "all that is known of one secret", runDescribe);
+  describe->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  for (auto* const command : {status, describe}) {
+    command->add_option("-o,--output", options_.output, "table or json")
+        ->check(CLI::IsMember({"table", "json"}))
+        ->capture_default_str();
+  }
+  list->add_option("-o,--output", options_.output, "table, json, or name (one a line)")
+      ->check(CLI::IsMember({"table", "json", "name"}))
+      ->capture_default_str();
+}
+
+void CommandLine::addSync() {
+  auto* const sync = add("sync", "read and compare now instead of at the next round",
+                         [this](Options const& options) {
+                           auto wish = options.sync;
+                           wish.longest = std::chrono::seconds(waitSeconds_);
+                           return runSync(options.client(), wish);
+                         });
+  auto* const what = sync->add_option_group("what", "exactly one of");
+  what->set_help_flag();  // the command has it
+  what->add_option("secret", options_.sync.target, "NAMESPACE/NAME");
+  what->add_option("--store", options_.sync.store, "all that read from this store");
+  what->add_flag("--all", options_.sync.all, "all secrets");
+  what->require_option(1);
+  sync->add_flag("--wait", options_.sync.wait, "until the rounds have ended; exit 1 if one failed");
+  sync->add_option("--timeout", waitSeconds_, "longest wait, in seconds")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
+}
+
+void CommandLine::addChecking() {
+  auto* const validate =
+      add("validate", "check a configuration as the daemon will load it", runValidate);
+  validate->add_option("files", options_.files, "main files; left out: --config");
+  auto* const rbac = add("rbac", "print the rights that the configuration needs", runRbac);
+  for (auto* const command : {validate, rbac}) {
+    command->add_option("--config", options_.config, "configuration file")->capture_default_str();
+    command->add_option("--daemon", options_.daemon, "the daemon's program")->capture_default_str();
+  }
+  auto* const import =
+      add("import", "turn ack-secret-manager's manifests into a configuration", runImport);
+  import->add_option("files", options_.files, "YAML files; - is standard input")->required();
+  add("version", "the versions of this program and of the running daemon", runVersion);
+}
+
+void CommandLine::addCompletion() {
+  auto* const completion = add("completion", "print a completion script",
+                               [this](Options const&) { return printCompletion(); });
+  completion->add_option("shell", options_.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+}
+
+int CommandLine::printCompletion() const {
+  std::vector<CommandWords> commands;
+  for (auto const* command : app_.get_subcommands({})) {
+    CommandWords words{.name = {.text = command->get_name(), .help = command->get_description()}};
+    words.takesTarget = words.name.text == "describe" || words.name.text == "sync";
+    words.takesFiles = words.name.text == "validate" || words.name.text == "import";
+    if (words.name.text == "completion") words.choices = {"bash", "zsh", "fish"};
+    auto const addOptions = [&words](CLI::App const& app) {
+      for (auto const* option : app.get_options()) {
+        if (option->get_lnames().empty()) continue;
+        words.options.push_back(
+            {.text = "--" + option->get_lnames().front(), .help = option->get_description()});
+      }
+    };
+    addOptions(*command);
+    for (auto const* group : command->get_subcommands({})) addOptions(*group);
+    commands.push_back(std::move(words));
+  }
+  auto const script = completionScript(options_.shell, commands);
+  return script && std::fputs(script->c_str(), stdout) >= 0 ? exitGood : exitNotWell;
+}
+
+int CommandLine::run(int argc, char** argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (CLI::ParseError const& error) {
+    return app_.exit(error) == 0 ? exitGood : exitUsage;
+  }
+  return runs_.at(app_.get_subcommands().front())(options_);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return CommandLine().run(argc, argv);
+  } catch (Unreachable const& error) {
+    std::fprintf(stderr, "kms-secretctl: %s\n", error.what());
+    return exitUnreachable;
+  } catch (std::exception const& error) {
+    std::fprintf(stderr, "kms-secretctl: %s\n", error.what());
+    return exitUnreachable;
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+#include <kms-secretd/clock.hpp>
+
+namespace kms_secretd::fetch {
+
+/// Which calls are counted together.
+struct CallKey {
+  std::string store{};
+  std::string outcome{};  ///< "ok" or the kind of failure
+  friend auto operator<=>(CallKey const&, CallKey const&) = default;
+};
+
+/// Calls of one kind.
+struct CallCount {
+  std::uint64_t calls = 0;
+  sdk::Milliseconds time{0};  ///< of all of them together
+};
+
+/// Counts the calls to backends; reads answered by another's call are none. Any thread.
+class CallCounts {
+ public:
+  void add(CallKey const& key, sdk::Milliseconds time);
+  [[nodiscard]] std::map<CallKey, CallCount> all() const;
+
+ private:
+  mutable std::mutex mutex_{};
+  std::map<CallKey, CallCount> counts_{};
+};
+
+}  // namespace kms_secretd::fetch

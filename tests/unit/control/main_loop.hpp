@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <poll.h>
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "control/desk.hpp"
+#include "platform/guarded.hpp"
+#include "unit/control/example.hpp"
+
+namespace kms_secretd::control {
+
+/// Answers with the example, and remembers what was to be synced.
+class ExampleAnswers final : public Answerer {
+ public:
+  Snapshot snapshot() override { return exampleSnapshot(); }
+  SyncReply sync(SyncRequest const& request) override {
+    lastSync = request.target  ? "target " + request.target->text()
+               : request.store ? "store " + *request.store
+                               : "all";
+    SyncReply reply;
+    for (auto const& target : exampleSnapshot().targets) {
+      if (request.target && target.id != *request.target) continue;
+      reply.promised.push_back({.id = target.id, .doneAt = target.rounds + 1});
+    }
+    return reply;
+  }
+  std::string lastSync{};
+};
+
+/// A main loop that does nothing but answer, on a thread of its own.
+class MainLoop {
+ public:
+  explicit MainLoop(Desk& desk) : desk_(desk), thread_([this] { run(); }) {}
+  ~MainLoop() {
+    over_ = true;
+    thread_.join();
+  }
+  [[nodiscard]] std::string lastSync() { return answers_.lock()->lastSync; }
+
+ private:
+  void run() {
+    while (!over_) {
+      pollfd wake{.fd = desk_.wakeFd(), .events = POLLIN, .revents = 0};
+      ::poll(&wake, 1, 5);
+      auto answers = answers_.lock();
+      desk_.serve(*answers);
+    }
+  }
+
+  Desk& desk_;
+  platform::Guarded<ExampleAnswers> answers_{};
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+}  // namespace kms_secretd::control

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "control/routes.hpp"
+
+#include <boost/json.hpp>
+#include <string>
+
+#include <CppUTest/TestHarness.h>
+
+#include "unit/control/example.hpp"
+#include "unit/control/main_loop.hpp"
+
+using namespace kms_secretd::control;
+namespace json = boost::json;
+using namespace std::chrono_literals;
+
+TEST_GROUP(Routes) {
+  Desk desk;
+  MainLoop loop{desk};
+  Routes routes{desk, "node-1", 5s};
+
+  HttpReply get(std::string const& path, Entrance entrance = Entrance::socket,
+                std::string const& host = "localhost") {
+    return routes.answer({.method = "GET", .path = path, .host = host}, entrance);
+  }
+  HttpReply post(std::string const& body) {
+    return routes.answer({.method = "POST", .path = "/v1/sync", .host = "x", .body = body},
+                         Entrance::socket);
+  }
+};
+
+TEST(Routes, TellTheFailingTargetsBeforeTheContestedOnesWithAllThatAnAdminNeeds) {
+  auto const reply = get("/v1/status");
+  LONGS_EQUAL(200, reply.status);
+  auto const status = json::parse(reply.body).as_object();
+  auto const& trouble = status.at("trouble").as_array();
+  LONGS_EQUAL(2, trouble.size());
+  auto const& first = trouble.at(0).as_object();
+  CHECK_TRUE(first.at("name") == "failing");
+  CHECK_TRUE(first.at("message") == "store broken: no answer");
+  CHECK_TRUE(first.at("remedy") == "look at the network");
+  CHECK_TRUE(first.at("since") == "2026-09-21T14:03:20Z");
+  STRCMP_CONTAINS("keeps the values of 2026-09-21T14:01:20Z",
+                  first.at("effect").as_string().c_str());
+  CHECK_TRUE(trouble.at(1).as_object().at("message") == "held: password by kubectl-edit");
+}
+
+TEST(Routes, ShowOneTargetAndSayThatAnotherIsNotThere) {
+  LONGS_EQUAL(200, get("/v1/targets/a/good").status);
+  LONGS_EQUAL(404, get("/v1/targets/a/none").status);
+  LONGS_EQUAL(404, get("/v1/targets/a").status);
+  LONGS_EQUAL(404, get("/v1/targets/a/good/b").status);
+  LONGS_EQUAL(4, json::parse(get("/v1/targets").body).at("targets").as_array().size());
+}
+
+TEST(Routes, AreNotReadyWhileAStoreIsSilentAndSayWhich) {
+  auto const reply = get("/readyz");
+  LONGS_EQUAL(503, reply.status);
+  CHECK_EQUAL(std::string("1 of 4 secrets were not looked at yet\nstore broken does not answer\n"),
+              reply.body);
+  LONGS_EQUAL(200, get("/healthz").status);
+}
+
+TEST(Routes, GiveOverTcpOnlyMetricsAndHealth) {
+  LONGS_EQUAL(200, get("/metrics", Entrance::metrics, "127.0.0.1:9469").status);
+  LONGS_EQUAL(200, get("/healthz", Entrance::metrics, "[::1]:9469").status);
+  LONGS_EQUAL(404, get("/v1/status", Entrance::metrics, "127.0.0.1:9469").status);
+  auto const sync = routes.answer(
+      {.method = "POST", .path = "/v1/sync", .host = "127.0.0.1", .body = R"({"all":true})"},
+      Entrance::metrics);
+  LONGS_EQUAL(404, sync.status);
+}
+
+TEST(Routes, RefuseOverTcpAHostThatALuredBrowserWouldSend) {
+  LONGS_EQUAL(421, get("/metrics", Entrance::metrics, "evil.example").status);
+  LONGS_EQUAL(421, get("/metrics", Entrance::metrics, "127.0.0.1.evil.example:80").status);
+  LONGS_EQUAL(421, get("/metrics", Entrance::metrics, "").status);
+  LONGS_EQUAL(200, get("/metrics", Entrance::metrics, "node-1:9469").status);
+}
+
+TEST(Routes, SyncExactlyWhatWasNamed) {
+  LONGS_EQUAL(202, post(R"({"target":"a/good"})").status);
+  CHECK_EQUAL(std::string("target a/good"), loop.lastSync());
+  LONGS_EQUAL(202, post(R"({"store":"good"})").status);
+  CHECK_EQUAL(std::string("store good"), loop.lastSync());
+  LONGS_EQUAL(202, post(R"({"all":true})").status);
+  CHECK_EQUAL(std::string("all"), loop.lastSync());
+}
+
+TEST(Routes, RefuseASyncThatCouldMeanMoreThanWasMeant) {
+  for (auto const* body : {"", "{}", "[]", "null", R"({"all":false})", R"({"target":"a"})",
+                           R"({"target":"a/b","all":true})", R"({"target":7})", R"({"every":true})",
+                           R"({"target":"a/b)", "[[[[[[[[[["}) {
+    LONGS_EQUAL_TEXT(400, post(body).status, body);
+  }
+  CHECK_EQUAL(std::string(""), loop.lastSync());
+  LONGS_EQUAL(404, post(R"({"target":"a/none"})").status);
+}
+
+TEST(Routes, TakeNoOtherMethods) {
+  LONGS_EQUAL(405, get("/v1/sync").status);
+  LONGS_EQUAL(405,
+              routes.answer({.method = "POST", .path = "/v1/status"}, Entrance::socket).status);
+  LONGS_EQUAL(405, routes.answer({.method = "PUT", .path = "/metrics"}, Entrance::socket).status);
+  LONGS_EQUAL(404, get("/").status);
+}
+
+TEST_GROUP(StuckLoop) {
+  Desk desk;
+  Routes routes{desk, "", 20ms};
+};
+
+TEST(StuckLoop, IsSaidInsteadOfWaitedFor) {
+  LONGS_EQUAL(503, routes.answer({.method = "GET", .path = "/healthz"}, Entrance::socket).status);
+  LONGS_EQUAL(503, routes.answer({.method = "GET", .path = "/v1/status"}, Entrance::socket).status);
+}
+
+TEST(StuckLoop, NeverCarriesOutALateSync) {
+  auto const reply = routes.answer(
+      {.method = "POST", .path = "/v1/sync", .body = R"({"all":true})"}, Entrance::socket);
+  LONGS_EQUAL(503, reply.status);
+  ExampleAnswers answers;
+  desk.serve(answers);
+  CHECK_EQUAL(std::string(""), answers.lastSync);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/show.hpp"
+
+#include <boost/json.hpp>
+#include <string>
+
+#include <CppUTest/TestHarness.h>
+
+#include "control/view_json.hpp"
+#include "unit/control/example.hpp"
+
+using namespace kms_secretd::ctl;
+namespace control = kms_secretd::control;
+
+TEST_GROUP(Show) {
+  control::Snapshot all = control::exampleSnapshot();
+
+  std::string status(bool coloured = false) {
+    Screen screen(coloured);
+    showStatus(screen, control::statusJson(all));
+    return screen.text();
+  }
+};
+
+TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
+  CHECK_EQUAL(std::string(
+                  R"(kms-secretd 1.2.3, instance default, up 60 min, not ready
+  not ready 1 of 4 secrets were not looked at yet
+  not ready store broken does not answer
+  secrets   1 of 4 in sync, 1 contested, 1 failing, 1 pending
+  queue     2 due, 1 under way
+  cluster   https://k8s:6443 (watch)
+  login     client certificate ends in 24 h
+
+STORE   BACKEND       STATE                                    CREDENTIAL
+broken  kms-endpoint  does not answer, probed every 5 to 60 s  -
+good    kms-endpoint  not asked yet                            client key k ends in 2 days
+
+a/failing is failing: timed_out
+  since     2026-09-21T14:03:20Z (10 min ago)
+  why       store broken: no answer
+  effect    the Secret keeps the values of 2026-09-21T14:01:20Z; changes in the store do not arrive
+  do        look at the network
+
+a/contested is contested
+  since     2026-09-21T14:08:20Z (5 min ago)
+  why       held: password by kubectl-edit
+  effect    the Secret is put back again and again, each time a little later
+)"),
+              status());
+}
+
+TEST(Show, NeverLetsControlCharactersReachTheTerminal) {
+  all.targets[1].message = "evil \x1b[2J\x07 text\nsecond line";
+  auto const text = status();
+  STRCMP_CONTAINS("why       evil  [2J  text second line\n", text.c_str());
+  CHECK_TRUE(text.find('\x1b') == std::string::npos);
+  CHECK_TRUE(status(true).find("\x1b[1;31m") != std::string::npos);
+}
+
+TEST(Show, AllIsWellOnlyWhenNothingIsInTroubleOrPending) {
+  CHECK_FALSE(allWell(control::statusJson(all)));
+  all.stores.erase(all.stores.begin());
+  all.targets = {all.targets[2]};
+  CHECK_TRUE(allWell(control::statusJson(all)));
+  all.refusedSince = all.now;
+  CHECK_FALSE(allWell(control::statusJson(all)));
+}
+
+TEST(Show, LivesThroughAnswersThatAreNotAsTheyShouldBe) {
+  Screen screen(false);
+  for (auto const* odd : {"{}", R"({"stores":7,"targets":[],"trouble":{},"now":3})"}) {
+    auto const document = boost::json::parse(odd).as_object();
+    showStatus(screen, document);
+    showList(screen, document);
+    showTarget(screen, document);
+  }
+  CHECK_FALSE(screen.text().empty());
+}
