@@ -82,7 +82,8 @@ Daemon::Daemon(Arguments arguments)
       sink_(makeSink(arguments_, clock_)),
       reporter_(*sink_, clock_),
       plugins_(pluginDirectory(arguments_)),
-      transports_(clock_, stop_) {}
+      transports_(clock_, stop_),
+      leaseTransports_(clock_, never_) {}
 
 Daemon::~Daemon() = default;
 
@@ -126,6 +127,8 @@ std::shared_ptr<World> Daemon::buildWorld() {
                                             .digest = digest_,
                                             .plugins = plugins_,
                                             .userAgent = std::string("kms-secretd/") + buildVersion,
+                                            .leaseTransports = leaseTransports_,
+                                            .identity = identity_,
                                             .stateDirectory = stateDirectory()});
 }
 

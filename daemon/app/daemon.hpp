@@ -49,6 +49,9 @@ class Daemon {
   platform::KeyedDigest digest_;
   backends::PluginRegistry plugins_;
   platform::TransportFactory transports_;
+  platform::StopSignal never_;  // the Lease is given up after everything else has ended
+  platform::TransportFactory leaseTransports_;
+  ProcessIdentity identity_ = drawIdentity();
 };
 
 }  // namespace kms_secretd::app

@@ -84,6 +84,8 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   checkText(all, "region", sourceNameFault, findings);
   checkText(all, "kubernetes.kubeconfig", absolutePathFault, findings);
   checkText(all, "kubernetes.context", sourceNameFault, findings);
+  checkText(all, "high_availability.lease_namespace", labelFault, findings);
+  checkBounds(all, "high_availability.lease_duration", leaseBounds, findings);
   checkBounds(all, "polling.interval", intervalBounds, findings);
   checkBounds(all, "kubernetes.timeout", timeoutBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
@@ -104,6 +106,10 @@ core::Config configFrom(CheckedTable const& settings) {
                                                                     : core::ObserveMode::watch,
                     .timeout = kubernetes.duration("timeout"),
                     .origin = settings.originOf("kubernetes.kubeconfig")};
+  auto const available = options.table("high_availability");
+  config.highAvailability = {.leader = available.text("mode") == "leader",
+                             .leaseNamespace = available.text("lease_namespace"),
+                             .leaseDuration = available.duration("lease_duration")};
   return config;
 }
 

@@ -46,6 +46,12 @@ enum class EventId : std::uint8_t {
   memory_unlocked,
   store_credential_expiring,
   rotation_broken,
+  leader_gained,
+  leader_lost,
+  leader_other,
+  lease_trouble,
+  definitions_differ,
+  definitions_agree,
 };
 
 /// One row of the catalogue.
