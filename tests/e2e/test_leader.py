@@ -152,8 +152,3 @@ class DefinitionsTest(LeaderCase):
         leader.daemon.wait_for_log("DEFINITIONS_AGREE", timeout=90)
         leader.daemon.wait_for_log("SECRET_RECREATED", timeout=120)
         self.wait_in_sync()
-
-
-class ChaosTest(LeaderCase):
-    def test_a_minute_of_kills_pauses_and_stops_loses_no_update(self):
-        self.assert_chaos_does_no_harm(self.members(), seconds=60, seed=7)
