@@ -5,6 +5,7 @@ import time
 
 from harness import setup
 from harness.process import wait_until
+from harness.suite import CHECKOUT
 from harness.trio import (LEASE, LEASE_SECONDS, NAMES, RETRY_SECONDS, LeaderCase, Member, ended,
                           leads, wait_for_leader)
 
@@ -121,6 +122,20 @@ class LeaderTest(LeaderCase):
         member.daemon.wait_for_log("LEADER_GAINED")
         self.wait_in_sync()
 
+    def test_the_shipped_role_gives_them_too(self):
+        member = Member(self, 0, self.secrets[:1])
+        for path in ("rolebindings", "roles"):
+            self.api.delete(f"/apis/rbac.authorization.k8s.io/v1/namespaces/{self.namespace}/{path}/"
+                            + member.user)
+        shipped = (CHECKOUT / "packaging" / "kubernetes" / "role.yaml").read_text()
+        for placeholder, value in {"NAMESPACE": self.namespace, "kube-system": self.namespace,
+                                   "USER": member.user, "SECRET": NAMES[0],
+                                   "INSTANCE": "default"}.items():
+            shipped = shipped.replace(placeholder, value)
+        self.api.apply_manifest(shipped)
+        member.start()
+        member.daemon.wait_for_log("SECRET_CREATED")
+
     def test_once_waits_for_its_turn_and_gives_the_lease_back(self):
         member = Member(self, 0, self.secrets)
         for _ in range(2):
@@ -128,6 +143,16 @@ class LeaderTest(LeaderCase):
             self.assertEqual(0, done.returncode, done.stderr)
             self.assertEqual("", self.lease()["spec"].get("holderIdentity", ""))
         self.assertTrue(self.in_sync())
+
+    def test_once_does_nothing_beside_a_daemon_that_leads_and_says_who_does(self):
+        first, second = (Member(self, number, self.secrets) for number in range(2))
+        first.start()
+        first.daemon.wait_for_log("LEADER_GAINED")
+        self.wait_in_sync()
+        done = second.daemon.once()
+        self.assertEqual(1, done.returncode, done.stderr)
+        self.assertIn(f"standby: {self.lease()['spec']['holderIdentity']} leads", done.stderr)
+        self.assertEqual([], self.trail([second]).of("secrets"))
 
 
 class DefinitionsTest(LeaderCase):

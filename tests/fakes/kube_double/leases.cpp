@@ -37,8 +37,8 @@ Status noVersion(std::string const& name) {
   Cause const cause{"FieldValueInvalid", "metadata.resourceVersion",
                     "Invalid value: 0x0: must be specified for an update"};
   auto status = invalid(name, {cause});
-  status.message = std::string(resource) + " \"" + name + "\" is invalid: " + cause.field + ": " +
-                   cause.message;
+  status.message =
+      std::string(resource) + " \"" + name + "\" is invalid: " + cause.field + ": " + cause.message;
   return ofLeases(std::move(status));
 }
 
