@@ -218,7 +218,7 @@ void Leadership::release(sdk::BootTime deadline) {
     auto now = settings_.read(call);
     auto* lease = std::get_if<std::optional<kube::Lease>>(&now);
     if (lease == nullptr || !*lease) return;
-    took(**std::move(lease));
+    took(std::move(**lease));
   }
 }
 
