@@ -88,7 +88,8 @@ Daemon::Daemon(Arguments arguments)
       reporter_(*sink_, clock_),
       plugins_(pluginDirectory(arguments_)),
       transports_(clock_, stop_),
-      control_(clock_, directoryFrom("RUNTIME_DIRECTORY", "")) {}
+      control_(clock_, directoryFrom("RUNTIME_DIRECTORY", "")),
+      leaseTransports_(clock_, never_) {}
 
 Daemon::~Daemon() = default;
 
@@ -135,6 +136,8 @@ std::shared_ptr<World> Daemon::buildWorld() {
                                             .digest = digest_,
                                             .plugins = plugins_,
                                             .userAgent = std::string("kms-secretd/") + buildVersion,
+                                            .leaseTransports = leaseTransports_,
+                                            .identity = identity_,
                                             .stateDirectory = stateDirectory()});
 }
 

@@ -53,6 +53,9 @@ class Daemon {
   backends::PluginRegistry plugins_;
   platform::TransportFactory transports_;
   ControlPlane control_;
+  platform::StopSignal never_;  // the Lease is given up after everything else has ended
+  platform::TransportFactory leaseTransports_;
+  ProcessIdentity identity_ = drawIdentity();
 };
 
 }  // namespace kms_secretd::app

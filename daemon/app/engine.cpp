@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 // A stop takes at most 5 seconds, whatever hangs; some of it belongs to main's clean-up.
 constexpr sdk::Milliseconds longestStop = 4500ms;
+// Some of it is for giving the Lease up, so that another daemon need not wait.
+constexpr sdk::Milliseconds releasePatience = 1500ms;
 constexpr sdk::Milliseconds longestSleep = 10s;
 // How long the watch's first lists are waited for: what they tell makes a restart quiet.
 constexpr sdk::Milliseconds startPatience = 3s;
@@ -41,6 +43,7 @@ Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
 // The watch's threads tell dirty_, which goes before the world does.
 Engine::~Engine() {
   around_.stop.request();
+  reign_->request();
   world_->stopWatching();
 }
 
@@ -63,8 +66,10 @@ void Engine::load() {
                  around_.clock.boot());
 }
 
-void Engine::watchAndLoad(sdk::Milliseconds patience) {
+void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
   loginGeneration_ = world_->kube().connection()->generation();
+  // The lists take their time; who leads is found out meanwhile.
+  world_->startLeading(before);
   world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
   world_->startRenewing();
   listsJudged_ = world_->watch() == nullptr;
@@ -73,8 +78,9 @@ void Engine::watchAndLoad(sdk::Milliseconds patience) {
 
 bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
   announce();
-  watchAndLoad(startPatience);
+  watchAndLoad(startPatience, nullptr);
   openControl();
+  followLeadership();
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
                          std::to_string(schedule_.targets()) + " secrets to keep in sync");
@@ -84,6 +90,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     handleSignals(signals, reload);
     collect();
     serveControl();
+    followLeadership();
     judgeListed();
     judgeDirty();
     sayWatches();
@@ -96,6 +103,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
 bool Engine::runOnce(platform::SignalDescriptor& signals) {
   announce();
   load();
+  if (!leadOnce(signals)) return false;
   for (auto const& definition : world_->config().targets) unvisited_.insert(definition->id);
   while (!unvisited_.empty() && !around_.stop.requested()) {
     dispatch();
@@ -110,13 +118,55 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
 }
 
 void Engine::dispatch() {
+  if (!leading_ || !world_->mayWork()) return;
   auto const now = around_.clock.boot();
   for (auto& due : schedule_.take(pool_.idle(), now)) {
     progress_.handedOut(due.definition->id, now + longestRound(world_->config(), *due.definition));
-    pool_.submit([world = world_, due = std::move(due), stop = &around_.stop] {
-      return cycle::runRound(due, world->stages(), stop);
+    pool_.submit([world = world_, due = std::move(due), reign = reign_] {
+      return cycle::runRound(due, world->stages(), reign.get());
     });
   }
+}
+
+// A new leader knows nothing of what others wrote meanwhile: it starts as after a restart, which
+// the watch makes a quiet one.
+void Engine::followLeadership() {
+  sayLeadership();
+  auto const leads = world_->mayWork();
+  if (leads == leading_) return;
+  if (!leads) {
+    leading_ = false;
+    reign_->request();
+    return;
+  }
+  // What the last reign began must end first: its outcomes belong to its schedule.
+  if (schedule_.inFlight() > 0) return;
+  leading_ = true;
+  reign_ = std::make_shared<platform::EventCancellation>();
+  schedule_ = schedule::Schedule();
+  load();
+}
+
+void Engine::sayLeadership() {
+  auto* const leadership = world_->leadership();
+  if (leadership == nullptr) return;
+  leadership->clearWake();
+  for (auto& news : leadership->takeNews()) around_.reporter.event(news.id, std::move(news.text));
+}
+
+bool Engine::leadOnce(platform::SignalDescriptor& signals) {
+  world_->startLeading(nullptr);
+  followLeadership();
+  // A daemon that died holds the Lease for its duration; one that lives holds it longer.
+  auto const patience =
+      around_.clock.boot() + world_->config().highAvailability.leaseDuration * 4 / 3;
+  while (!leading_ && !around_.stop.requested() && around_.clock.boot() < patience) {
+    waitForWork(signals.fd());
+    handleSignals(signals, {});
+    followLeadership();
+  }
+  if (!leading_) static_cast<void>(stopRounds());
+  return leading_;
 }
 
 void Engine::collect() {
@@ -241,6 +291,8 @@ void Engine::sayCredentials() {
 
 void Engine::sayStatus() {
   auto status = around_.reporter.status().summary(schedule_.targets()) + outdated_.status();
+  if (auto* const leadership = world_->leadership())
+    status = leadership->sentence() + "; " + status;
   if (status == saidStatus_) return;
   around_.service.status(status);
   saidStatus_ = std::move(status);
@@ -249,7 +301,7 @@ void Engine::sayStatus() {
 int Engine::pollTimeout() {
   auto const now = around_.clock.boot();
   auto wake = now + longestSleep;
-  if (pool_.idle() > 0) {
+  if (leading_ && pool_.idle() > 0) {
     if (auto const next = schedule_.nextWake(now)) wake = std::min(wake, *next);
   }
   if (auto const purge = world_->nextPurge()) wake = std::min(wake, *purge);
@@ -260,10 +312,14 @@ int Engine::pollTimeout() {
 }
 
 void Engine::waitForWork(int signalFd) {
-  std::array descriptors{pollfd{.fd = signalFd, .events = POLLIN, .revents = 0},
-                         pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
-                         pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0},
-                         pollfd{.fd = around_.control.wakeFd(), .events = POLLIN, .revents = 0}};
+  auto* const leadership = world_->leadership();
+  std::array descriptors{
+      pollfd{.fd = signalFd, .events = POLLIN, .revents = 0},
+      pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = around_.control.wakeFd(), .events = POLLIN, .revents = 0},
+      pollfd{
+          .fd = leadership == nullptr ? -1 : leadership->wakeFd(), .events = POLLIN, .revents = 0}};
   ::poll(descriptors.data(), descriptors.size(), pollTimeout());
   sayAlive();
 }
@@ -272,7 +328,7 @@ void Engine::waitForWork(int signalFd) {
 void Engine::sayAlive() {
   auto const now = around_.clock.boot();
   auto const wake = schedule_.nextWake(now);
-  progress_.turned(schedule_.inFlight() == 0 && wake && *wake <= now, now);
+  progress_.turned(leading_ && schedule_.inFlight() == 0 && wake && *wake <= now, now);
   auto const trouble = progress_.trouble(now);
   if (!trouble) around_.service.keepAlive();
   if (trouble && !saidStuck_) around_.reporter.event(report::EventId::round_stuck, *trouble);
@@ -295,7 +351,10 @@ void Engine::serveControl() {
 
 void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& reload) {
   while (auto const signal = signals.take()) {
-    if (endsTheProcess(*signal)) around_.stop.request();
+    if (endsTheProcess(*signal)) {
+      around_.stop.request();
+      reign_->request();
+    }
     if (*signal == SIGHUP && reload) reloadNow(reload);
   }
 }
@@ -304,9 +363,9 @@ void Engine::reloadNow(Reload const& reload) {
   around_.service.reloading();
   if (auto world = reload()) {
     world_->stopWatching();
-    world_ = std::move(world);
+    auto const before = std::exchange(world_, std::move(world));
     announce();
-    watchAndLoad(reloadPatience);
+    watchAndLoad(reloadPatience, before.get());
     openControl();
     around_.reporter.event(
         report::EventId::reloaded,
@@ -317,10 +376,18 @@ void Engine::reloadNow(Reload const& reload) {
 
 bool Engine::stopRounds() {
   around_.service.stopping();
+  auto const latest = around_.clock.boot() + longestStop;
   around_.stop.request();
   around_.control.close();
+  reign_->request();
   world_->stopWatching();
-  auto const ended = pool_.drain(longestStop);
+  auto* const leadership = world_->leadership();
+  auto const ended =
+      pool_.drain(leadership == nullptr ? longestStop : longestStop - releasePatience);
+  // A round that hangs may still write: then the Lease must run out by itself.
+  if (ended && leadership != nullptr) {
+    leadership->release(std::min(latest, around_.clock.boot() + releasePatience));
+  }
   for (auto const& outcome : pool_.takeOutcomes()) around_.reporter.outcome(outcome);
   return ended;
 }

@@ -56,7 +56,10 @@ class Engine {
   [[nodiscard]] std::size_t targets() const noexcept { return schedule_.targets(); }
 
  private:
-  void watchAndLoad(sdk::Milliseconds patience);
+  void watchAndLoad(sdk::Milliseconds patience, World* before);
+  void followLeadership();
+  void sayLeadership();
+  [[nodiscard]] bool leadOnce(platform::SignalDescriptor& signals);
   void load();
   void announce() const;
   void judgeListed();
@@ -85,6 +88,10 @@ class Engine {
   schedule::Schedule schedule_;
   DirtyTargets dirty_;
   WorkerPool pool_;
+  bool leading_ = false;  // rounds are handed out
+  // Ends the rounds of one time of leading, and is requested with the process's stop.
+  std::shared_ptr<platform::EventCancellation> reign_ =
+      std::make_shared<platform::EventCancellation>();
   bool listsJudged_ = true;  // nothing is left to judge of the watch's first lists
   sdk::BootTime nextWatchLook_{};
   LoginWatch login_;

@@ -3,13 +3,17 @@
 
 #include "app/world_error.hpp"
 #include "kube/kubeconfig.hpp"
+#include "platform/sha256.hpp"
 
 namespace kms_secretd::app {
 namespace {
 
+// A reload that leads elsewhere waits so long to give the old Lease up.
+constexpr sdk::Milliseconds releasePatience{2000};
+
 std::shared_ptr<kube::Connection> openConnection(core::Config const& config,
-                                                 Foundation const& foundation) {
-  auto* const transports = &foundation.transports;
+                                                 Foundation const& foundation,
+                                                 platform::TransportFactory* transports) {
   try {
     return std::make_shared<kube::Connection>(
         config.cluster,
@@ -23,7 +27,7 @@ std::shared_ptr<kube::Connection> openConnection(core::Config const& config,
 }
 
 cycle::Stages stagesOf(core::Config const& config, Foundation const& foundation,
-                       fetch::Fetcher& fetcher, kube::KubeClient& kube) {
+                       fetch::Fetcher& fetcher, apply::KubeApi& kube) {
   auto const* const digest = &foundation.digest;
   return {.fetcher = fetcher,
           .kube = kube,
@@ -46,16 +50,69 @@ std::unique_ptr<TokenRenewal> renewalOf(kube::Connection& connection, kube::Kube
       .renewed = [&connection] { connection.expectChange(); }});
 }
 
+// Of all targets: equal on every node that has the same files.
+std::string definitionsOf(core::Config const& config) {
+  std::map<core::TargetId, std::string> hashes;
+  for (auto const& target : config.targets) hashes[target->id] = target->hash;
+  std::string text;
+  for (auto const& [id, hash] : hashes) {
+    text += id.text();
+    text += ' ';
+    text += hash;
+    text += '\n';
+  }
+  return platform::sha256Hex(text);
+}
+
+std::unique_ptr<kube::KubeClient> leaseClientOf(core::Config const& config,
+                                                Foundation const& foundation) {
+  if (!config.highAvailability.leader) return nullptr;
+  return std::make_unique<kube::KubeClient>(
+      openConnection(config, foundation, &foundation.leaseTransports), foundation.clock);
+}
+
+std::unique_ptr<Leadership> leadershipOf(core::Config const& config, Foundation const& foundation,
+                                         kube::KubeClient* kube) {
+  if (kube == nullptr) return nullptr;
+  auto const& identity = foundation.identity;
+  auto const place = config.leasePlace();
+  return std::make_unique<Leadership>(LeadershipSettings{
+      .election = {.identity = identity.text(), .lease = config.highAvailability.leaseDuration},
+      .self = {.id = identity.random, .node = identity.node, .definitions = definitionsOf(config)},
+      .place = place,
+      .cluster = kube->connection()->server(),
+      .clock = &foundation.clock,
+      .read = [kube, place](auto const& call) { return kube->readLease(place, call); },
+      .write = [kube, place](auto const& lease,
+                             auto const& call) { return kube->writeLease(place, lease, call); }});
+}
+
+std::unique_ptr<WriteGuard> guardOf(Leadership* leadership, apply::KubeApi& kube,
+                                    sdk::Clock const& clock) {
+  if (leadership == nullptr) return nullptr;
+  return std::make_unique<WriteGuard>(
+      kube, GuardQuestions{.clock = &clock,
+                           .window = [leadership] { return leadership->window(); },
+                           .differing = [leadership] { return leadership->differing(); }});
+}
+
+apply::KubeApi& guarded(WriteGuard* guard, apply::KubeApi& kube) {
+  return guard == nullptr ? kube : *guard;
+}
+
 }  // namespace
 
 World::World(core::Config config, Foundation const& foundation)
     : config_(std::move(config)),
-      connection_(openConnection(config_, foundation)),
+      connection_(openConnection(config_, foundation, &foundation.transports)),
       kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
+      leaseKube_(leaseClientOf(config_, foundation)),
+      leadership_(leadershipOf(config_, foundation, leaseKube_.get())),
+      guard_(guardOf(leadership_.get(), *kube_, foundation.clock)),
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_, notices_),
       fetcher_(stores_.access(), foundation.clock),
-      stages_(stagesOf(config_, foundation, fetcher_, *kube_)),
+      stages_(stagesOf(config_, foundation, fetcher_, guarded(guard_.get(), *kube_))),
       renewal_(renewalOf(*connection_, *kube_, foundation)) {}
 
 World::~World() = default;
@@ -84,6 +141,13 @@ void World::startRenewing() {
   if (renewal_) renewal_->start();
 }
 
+void World::startLeading(World* before) {
+  auto* const theirs = before == nullptr ? nullptr : before->leadership_.get();
+  bool const inherited = theirs != nullptr && leadership_ && leadership_->inherit(*theirs);
+  if (theirs != nullptr && !inherited) theirs->release(stages_.clock.boot() + releasePatience);
+  if (leadership_) leadership_->start();
+}
+
 std::vector<TokenRenewal::News> World::renewalNews() {
   if (!renewal_) return {};
   return renewal_->takeNews();
@@ -92,6 +156,7 @@ std::vector<TokenRenewal::News> World::renewalNews() {
 void World::stopWatching() {
   if (watch_) watch_->stop();
   if (renewal_) renewal_->stop();
+  if (leadership_) leadership_->stop();
 }
 
 }  // namespace kms_secretd::app

@@ -10,9 +10,11 @@
 
 #include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
+#include "app/leadership.hpp"
 #include "app/plugin_host.hpp"
 #include "app/store_set.hpp"
 #include "app/token_renewal.hpp"
+#include "app/write_guard.hpp"
 #include "core/config.hpp"
 #include "cycle/round.hpp"
 #include "fetch/fetcher.hpp"
@@ -31,6 +33,9 @@ struct Foundation {
   platform::KeyedDigest const& digest;
   backends::PluginRegistry& plugins;
   std::string userAgent{};
+  /// For the Lease: its waits must not end with the others', for it is given up last of all.
+  platform::TransportFactory& leaseTransports;
+  ProcessIdentity identity{};
   std::string stateDirectory{};  ///< where the daemon may write; a token in it is its own to renew
 };
 
@@ -75,7 +80,14 @@ class World {
   /// Starts to tell `dirty` of changes in the cluster, if the configuration wants that, and waits
   /// for the first lists until `deadline`; `dirty` outlives the watching. Before the first round.
   void startWatching(DirtyTargets& dirty, sdk::BootTime deadline, sdk::Cancellation const& stop);
-  /// Ends watching and renewing; returns within a second.
+  /// Begins to seek the Lease, where several daemons share the work; goes on where `before` (its
+  /// threads are ended) left off if it is about the same Lease, and gives that up otherwise.
+  void startLeading(World* before);
+  /// Who works; null where there is no other daemon. Main thread.
+  [[nodiscard]] Leadership* leadership() noexcept { return leadership_.get(); }
+  /// True while rounds may begin.
+  [[nodiscard]] bool mayWork() const { return !leadership_ || leadership_->leads(); }
+  /// Ends watching, renewing and leading (the Lease stays); returns within a second.
   void stopWatching();
   /// The watch; null where the world is not watched. Main thread.
   [[nodiscard]] ClusterWatch* watch() noexcept { return watch_.get(); }
@@ -86,6 +98,9 @@ class World {
   core::Config config_;
   std::shared_ptr<kube::Connection> connection_;  // shared with the watches
   std::unique_ptr<kube::KubeClient> kube_;
+  std::unique_ptr<kube::KubeClient> leaseKube_;  // null where there is no Lease
+  std::unique_ptr<Leadership> leadership_;
+  std::unique_ptr<WriteGuard> guard_;
   PluginHost host_;
   Notices notices_;
   StoreSet stores_;

@@ -26,6 +26,7 @@ struct IntegerBounds {
 inline constexpr DurationBounds intervalBounds{sdk::Milliseconds{5'000},
                                                sdk::Milliseconds{30LL * 86'400'000}};
 inline constexpr DurationBounds timeoutBounds{sdk::Milliseconds{1'000}, sdk::Milliseconds{300'000}};
+inline constexpr DurationBounds leaseBounds{sdk::Milliseconds{6'000}, sdk::Milliseconds{300'000}};
 inline constexpr IntegerBounds rateBounds{1, 10'000};
 inline constexpr IntegerBounds workerBounds{1, 256};
 

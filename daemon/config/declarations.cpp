@@ -16,6 +16,7 @@ using sdk::OptionDeclaration;
 using sdk::OptionType;
 
 constexpr char const* observeChoices[] = {"watch", "poll", nullptr};
+constexpr char const* modeChoices[] = {"leader", "none", nullptr};
 constexpr char const* adoptChoices[] = {"never", "if-equal", "force", nullptr};
 constexpr char const* creationChoices[] = {"owner", "merge", nullptr};
 
@@ -69,6 +70,16 @@ constexpr std::array metrics{
              "ADDRESS:PORT on which /metrics, /healthz and /readyz are served, like "
              "127.0.0.1:9469; left out: on the control socket only")};
 
+constexpr std::array highAvailability{
+    choice("mode", "leader", modeChoices,
+           "leader: of all daemons of this instance the one that holds the Lease works, the others "
+           "stand by; none: there is no other daemon of this instance, and no Lease"),
+    optional("lease_namespace", OptionType::string, "kube-system",
+             "namespace of the Lease kms-secretd-<instance>; the same on every node"),
+    optional("lease_duration", OptionType::duration, "15s",
+             "how long a leader that fell silent is waited for, from 6s to 5m; it renews the Lease "
+             "seven times in that time and stops to work after two thirds of it")};
+
 constexpr std::array settings{
     optional("instance", OptionType::string, "default",
              "name of the set of daemons that share these definitions; Secrets of another instance "
@@ -77,6 +88,8 @@ constexpr std::array settings{
              "region of every store that does not name its own"),
     nested("polling", OptionType::table, false, polling, "when secrets are read"),
     nested("kubernetes", OptionType::table, true, kubernetes, "the cluster that is written to"),
+    nested("high_availability", OptionType::table, false, highAvailability,
+           "several daemons for the same Secrets"),
     nested("daemon", OptionType::table, false, daemon, "the process itself"),
     nested("control", OptionType::table, false, control, "the socket for kms-secretctl"),
     nested("metrics", OptionType::table, false, metrics, "figures for Prometheus")};

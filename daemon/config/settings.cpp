@@ -91,6 +91,8 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   checkText(all, "kubernetes.context", sourceNameFault, findings);
   checkText(all, "control.socket", absolutePathFault, findings);
   checkText(all, "metrics.listen", listenFault, findings);
+  checkText(all, "high_availability.lease_namespace", labelFault, findings);
+  checkBounds(all, "high_availability.lease_duration", leaseBounds, findings);
   checkBounds(all, "polling.interval", intervalBounds, findings);
   checkBounds(all, "kubernetes.timeout", timeoutBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
@@ -118,6 +120,10 @@ core::Config configFrom(CheckedTable const& settings) {
                                                                     : core::ObserveMode::watch,
                     .timeout = kubernetes.duration("timeout"),
                     .origin = settings.originOf("kubernetes.kubeconfig")};
+  auto const available = options.table("high_availability");
+  config.highAvailability = {.leader = available.text("mode") == "leader",
+                             .leaseNamespace = available.text("lease_namespace"),
+                             .leaseDuration = available.duration("lease_duration")};
   return config;
 }
 

@@ -11,6 +11,7 @@
 #include <kms-secretd/options.hpp>
 
 #include "core/definition.hpp"
+#include "core/lease.hpp"
 #include "core/names.hpp"
 
 namespace kms_secretd::core {
@@ -43,6 +44,13 @@ struct ClusterConfig {
   Origin origin{};
 };
 
+/// [high_availability]: one of several daemons works, or this one is alone.
+struct HighAvailability {
+  bool leader = true;  ///< mode = "leader"; false: "none"
+  std::string leaseNamespace = "kube-system";
+  sdk::Milliseconds leaseDuration{15'000};
+};
+
 /// Everything the daemon was told. Immutable after load; the engine never sees TOML.
 struct Config {
   std::string instance = "default";
@@ -53,11 +61,16 @@ struct Config {
   std::string controlSocket{};  ///< path; empty = in systemd's runtime directory, or none
   std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP
   ClusterConfig cluster{};
+  HighAvailability highAvailability{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
                                                                    ///< outlive a reload
   std::vector<std::string> warnings{};
 
+  /// The Lease of this instance's daemons (rules 6).
+  [[nodiscard]] LeasePlace leasePlace() const {
+    return {.namespaceName = highAvailability.leaseNamespace, .name = "kms-secretd-" + instance};
+  }
   /// The field manager of server-side apply: "kms-secretd/<instance>" (rules 1).
   [[nodiscard]] std::string fieldManager() const { return "kms-secretd/" + instance; }
 };

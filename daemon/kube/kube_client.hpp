@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "core/config.hpp"
 #include "core/kube_failure.hpp"
 #include "kube/connection.hpp"
+#include "kube/lease.hpp"
 #include "kube/server_version.hpp"
 #include "kube/status_error.hpp"
 #include "platform/guarded.hpp"
@@ -49,6 +51,14 @@ class KubeClient final : public apply::KubeApi {
   /// TokenRequest of a ServiceAccount (authentication.k8s.io/v1, POST serviceaccounts/NAME/token).
   core::KubeResult<sdk::ServiceAccountToken> requestToken(
       sdk::ServiceAccountTokenRequest const& request);
+
+  /// One GET of a Lease; an absent one is a value.
+  core::KubeResult<std::optional<Lease>> readLease(core::LeasePlace const& place,
+                                                   apply::KubeCall const& call);
+  /// Writes a Lease: a new one (POST), or in place of the one whose resourceVersion it carries
+  /// (PUT). `changed` where another write came first.
+  core::KubeResult<Lease> writeLease(core::LeasePlace const& place, Lease const& lease,
+                                     apply::KubeCall const& call);
 
   /// The way to the cluster, for watches and the status.
   [[nodiscard]] std::shared_ptr<Connection> const& connection() const noexcept {

@@ -104,6 +104,16 @@ std::string binding(std::string const& name, std::string const& namespaceName,
   return text + "  apiGroup: rbac.authorization.k8s.io\n";
 }
 
+// RBAC cannot name what is to be created.
+std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
+  std::string const group = "- apiGroups: [\"coordination.k8s.io\"]\n  resources: [\"leases\"]\n";
+  auto text = header("Role", name, place.namespaceName);
+  text += "rules:\n# For [high_availability] mode = \"leader\": who of several daemons works.\n";
+  text += group + "  verbs: [\"get\", \"update\"]\n  resourceNames:\n  - " + quoted(place.name);
+  text += "\n# Only for the first start: RBAC cannot name what is to be created.\n";
+  return text + group + "  verbs: [\"create\"]\n";
+}
+
 }  // namespace
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
@@ -114,6 +124,11 @@ std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
     text += role(name, namespaceName, secrets, watch) + binding(name, namespaceName, subject);
+  }
+  if (config.highAvailability.leader) {
+    auto const place = config.leasePlace();
+    auto const lease = name + "-lease";
+    text += leaseRole(lease, place) + binding(lease, place.namespaceName, subject);
   }
   if (subject.kind == "ServiceAccount") {
     auto const login = name + "-login";

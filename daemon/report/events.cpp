@@ -169,6 +169,33 @@ constexpr std::array catalogue{
              "The control socket or the metrics port cannot be opened: kms-secretctl and the "
              "monitoring get no answer. Secrets are kept in sync all the same. The line names the "
              "address and the reason; reload once it is mended."},
+    EventRow{EventId::leader_gained, "LEADER_GAINED", Severity::notice,
+             "b71929e81412025d973f8e52f26e7187",
+             "This daemon holds the Lease and keeps the Secrets; the other daemons of the "
+             "instance stand by. Nothing to do."},
+    EventRow{EventId::leader_lost, "LEADER_LOST", Severity::warning,
+             "46c0c143cbbe6b6af697f340547ce750",
+             "This daemon held the Lease and does no longer: another took it over, or the "
+             "API server could not be reached in time. It writes nothing until it leads "
+             "again. If it comes often, look at the network, the load of the host, and raise "
+             "lease_duration."},
+    EventRow{EventId::leader_other, "LEADER_OTHER", Severity::info,
+             "18b0701fc5f2aa9b2e4ea5701c49995f",
+             "This daemon stands by: another one holds the Lease. Nothing to do."},
+    EventRow{EventId::lease_trouble, "LEASE_TROUBLE", Severity::error,
+             "e654ba84338420ec83f7dcf2af7e7dd0",
+             "The Lease cannot be read or written, so this daemon cannot know that it works "
+             "alone and writes nothing. Look at the rights (kms-secretd --print-rbac prints "
+             "them), at lease_namespace and at the network; where there is only one daemon, "
+             "[high_availability] mode = \"none\" needs no Lease."},
+    EventRow{EventId::definitions_differ, "DEFINITIONS_DIFFER", Severity::warning,
+             "46b0d2f9b936e3da97dfc2514578729b",
+             "Daemons of one instance have different definitions, as they do while a change "
+             "is being rolled out. The leader writes by its own and deletes nothing. Give "
+             "all of them the same files and reload."},
+    EventRow{EventId::definitions_agree, "DEFINITIONS_AGREE", Severity::notice,
+             "0540bffadb675f316e0cd635f39af595",
+             "All daemons of the instance have the same definitions again. Nothing to do."},
 };
 
 }  // namespace

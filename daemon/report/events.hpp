@@ -49,6 +49,12 @@ enum class EventId : std::uint8_t {
   store_notice,
   credential_outdated,
   control_unavailable,
+  leader_gained,
+  leader_lost,
+  leader_other,
+  lease_trouble,
+  definitions_differ,
+  definitions_agree,
 };
 
 /// One row of the catalogue.

@@ -272,7 +272,7 @@ class Cluster(SecretsTest):
         identity = self.cluster.authority.client(user)
         shipped = (CHECKOUT / "packaging" / "kubernetes" / "role.yaml").read_text()
         for placeholder, value in {"NAMESPACE": self.namespace, "USER": user,
-                                   "SECRET": "s"}.items():
+                                   "SECRET": "s", "INSTANCE": "default"}.items():
             shipped = shipped.replace(placeholder, value)
         self.api.apply_manifest(shipped)
         self.kubeconfig = self.cluster.kubeconfig(self.directory / "restricted", identity)

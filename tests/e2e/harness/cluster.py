@@ -23,7 +23,7 @@ rules:
 - level: RequestResponse
   resources:
   - {group: "", resources: [secrets]}
-- level: Metadata
+- level: RequestResponse
   resources:
   - {group: coordination.k8s.io, resources: [leases]}
 - level: None
@@ -93,7 +93,7 @@ class ClusterView:
         return kubeconfig.write(path, self.server, self.authority.certificate, identity, **how)
 
     def audit_events(self, namespace=None, user=None):
-        """The recorded requests on Secrets (with bodies) and Leases, oldest first."""
+        """The recorded requests on Secrets and Leases with their bodies, oldest first."""
         with open(self.audit_log, encoding="utf-8") as lines:
             # A line that is being written has no newline yet.
             events = [json.loads(line) for line in lines if line.endswith("\n")]

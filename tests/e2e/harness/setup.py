@@ -81,7 +81,11 @@ def secret(namespace, name, data, **members):
     return "\n".join(lines) + "\n"
 
 
-def configuration(kubeconfig, *parts, interval="5s", observe="poll"):
-    """A whole kms-secretd.toml."""
+def configuration(kubeconfig, *parts, interval="5s", observe="poll", lease=None):
+    """A whole kms-secretd.toml. lease: members of [high_availability]; without them alone, for all
+    tests share a cluster, and daemons of one instance would wait for each other."""
+    available = {"mode": "none"} if lease is None else {"mode": "leader", **lease}
+    parts = ("[high_availability]\n" + "".join(
+        f"{key} = {toml(value)}\n" for key, value in available.items()), *parts)
     head = f"[polling]\ninterval = {toml(interval)}\n[kubernetes]\nkubeconfig = {toml(str(kubeconfig))}\n"
     return head + f"observe = {toml(observe)}\n" + "\n".join(parts)

@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 #include "fakes/kube_double/api_internal.hpp"
 
 namespace kms_secretd::fakes::kube {
@@ -97,6 +99,7 @@ json::object shaped(Secret const& secret, Form form) {
 Wish Api::Route::wish(std::string const& user, Request const& request) const {
   Wish wish{user, "", kind == Kind::secrets ? "secrets" : "namespaces", namespaceName, name};
   if (kind == Kind::accounts) wish.resource = "serviceaccounts";
+  if (kind == Kind::leases) wish.resource = "leases";
   if (!subresource.empty()) wish.resource += "/" + subresource;
   if (request.method == "GET") {
     bool const watching = request.parameter("watch") == "true" || request.parameter("watch") == "1";
@@ -116,10 +119,17 @@ Response Api::handle(Request const& request) {
   if (auto const* status = std::get_if<Status>(&user)) return answer(*status);
   auto const segments = segmentsOf(request.path);
   Route route;
-  if (segments.size() < 3 || segments[0] != "api" || segments[1] != "v1") {
+  std::vector<std::string> const leases{"apis", "coordination.k8s.io", "v1", "namespaces"};
+  bool const ofLeases = segments.size() >= 6 && segments[5] == "leases" &&
+                        std::equal(leases.begin(), leases.end(), segments.begin());
+  if (!ofLeases && (segments.size() < 3 || segments[0] != "api" || segments[1] != "v1")) {
     return plain(request.path);
   }
-  if (segments[2] == "secrets" && segments.size() == 3) {
+  if (ofLeases) {
+    route.kind = Route::Kind::leases;
+    route.namespaceName = segments[4];
+    if (segments.size() > 6) route.name = segments[6];
+  } else if (segments[2] == "secrets" && segments.size() == 3) {
     route.kind = Route::Kind::secrets;
   } else if (segments[2] == "namespaces" && segments.size() <= 4) {
     route.kind = Route::Kind::namespaces;
@@ -138,6 +148,7 @@ Response Api::handleAs(std::string const& user, Request const& request, Route co
   if (route.kind == Route::Kind::none) return plain(request.path);
   if (auto why = access_.whyForbidden(route.wish(user, request))) return answer(*why);
   if (route.kind == Route::Kind::namespaces) return handleNamespaces(request, route);
+  if (route.kind == Route::Kind::leases) return handleLeases(request, route);
   if (route.kind == Route::Kind::accounts) return handleAccounts(request, route);
   return route.name.empty() ? handleSecrets(request, route) : handleSecret(user, request, route);
 }
@@ -158,6 +169,22 @@ Response Api::handleNamespaces(Request const& request, Route const& route) {
   }
   if (auto const* status = std::get_if<Status>(&result)) return answer(*status);
   return namespaceAnswer(code, name, std::get<std::string>(result));
+}
+
+Response Api::handleLeases(Request const& request, Route const& route) {
+  Leases::Result result = badRequest("the double does not do that with leases");
+  bool const creates = request.method == "POST" && route.name.empty();
+  if (request.method == "GET" && !route.name.empty()) {
+    result = leases_.get({route.namespaceName, route.name});
+  } else if (creates) {
+    auto const phase = store_.namespacePhase(route.namespaceName);
+    if (auto const* status = std::get_if<Status>(&phase)) return answer(*status);
+    result = leases_.create(route.namespaceName, request.body);
+  } else if (request.method == "PUT") {
+    result = leases_.replace({route.namespaceName, route.name}, request.body);
+  }
+  if (auto const* status = std::get_if<Status>(&result)) return answer(*status);
+  return answer(creates ? 201 : 200, std::get<json::object>(result));
 }
 
 Response Api::handleAccounts(Request const& request, Route const& route) {

@@ -8,6 +8,7 @@
 
 #include "fakes/kube_double/access.hpp"
 #include "fakes/kube_double/http.hpp"
+#include "fakes/kube_double/leases.hpp"
 #include "fakes/kube_double/store.hpp"
 
 namespace kms_secretd::fakes::kube {
@@ -34,6 +35,7 @@ class Api {
   Response handleSecret(std::string const& user, Request const& request, Route const& route);
   Response handleSecrets(Request const& request, Route const& route);
   Response handleNamespaces(Request const& request, Route const& route);
+  Response handleLeases(Request const& request, Route const& route);
   Response handleAccounts(Request const& request, Route const& route);
   Response patchSecret(std::string const& user, Request const& request, Write const& write);
   Response removeSecret(Request const& request, Route const& route);
@@ -43,6 +45,7 @@ class Api {
 
   Store& store_;
   Access& access_;
+  Leases leases_{};
   std::mutex accountsMutex_;
   std::set<std::pair<std::string, std::string>> accounts_;
 };

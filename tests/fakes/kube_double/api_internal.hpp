@@ -10,7 +10,7 @@ namespace kms_secretd::fakes::kube {
 
 /// Where a path leads.
 struct Api::Route {
-  enum class Kind { none, plain, namespaces, secrets, accounts };
+  enum class Kind { none, plain, namespaces, secrets, accounts, leases };
   Kind kind = Kind::none;
   std::string namespaceName{};
   std::string name{};

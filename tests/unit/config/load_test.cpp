@@ -73,6 +73,10 @@ TEST(Load, WhatIsLeftOutHasItsDefault) {
   CHECK_TRUE(config.pollingEnabled);
   CHECK_TRUE(config.pollingInterval == 120s);
   LONGS_EQUAL(32, config.workers);
+  CHECK_TRUE(config.highAvailability.leader);
+  CHECK_TRUE(config.highAvailability.leaseDuration == 15s);
+  CHECK_TRUE(config.leasePlace() ==
+             (core::LeasePlace{.namespaceName = "kube-system", .name = "kms-secretd-default"}));
   CHECK_TRUE(config.cluster.observe == core::ObserveMode::watch);
   CHECK_TRUE(config.cluster.timeout == 15s);
   DOUBLES_EQUAL(10, config.stores.at("kms").requestsPerSecond, 0);
@@ -96,6 +100,10 @@ kubeconfig = "/k"
 context = "prod"
 observe = "poll"
 timeout = "4s"
+[high_availability]
+mode = "none"
+lease_namespace = "kms"
+lease_duration = "30s"
 [daemon]
 workers = 3
 [store.kms]
@@ -123,6 +131,10 @@ version_id = "v7"
   CHECK_TRUE(config.cluster.observe == core::ObserveMode::poll);
   CHECK_TRUE(config.cluster.timeout == 4s);
   LONGS_EQUAL(3, config.workers);
+  CHECK_FALSE(config.highAvailability.leader);
+  CHECK_TRUE(config.highAvailability.leaseDuration == 30s);
+  CHECK_TRUE(config.leasePlace() ==
+             (core::LeasePlace{.namespaceName = "kms", .name = "kms-secretd-b"}));
   auto const& store = config.stores.at("kms");
   DOUBLES_EQUAL(25, store.requestsPerSecond, 0);
   CHECK_TRUE(store.timeout == 7s);

@@ -32,6 +32,7 @@ TEST_GROUP(RbacRules) {
     add(config, "payments", "db");
     add(config, "payments", "api");
     add(config, "web", "tls");
+    config.highAvailability.leader = false;
   }
   std::vector<YAML::Node> documents(RbacSubject const& subject = {}) const {
     return YAML::LoadAll(rbacRules(config, subject));
@@ -118,8 +119,25 @@ TEST(RbacRules, LetAServiceAccountRenewItsOwnToken) {
                all[5]["roleRef"]["name"].as<std::string>().c_str());
 }
 
+TEST(RbacRules, AllowTheOneLeaseWhereSeveralDaemonsShareTheWork) {
+  config.highAvailability = {.leader = true, .leaseNamespace = "kms"};
+  config.instance = "blue";
+  auto const all = documents();
+  CHECK_EQUAL(6U, all.size());
+  STRCMP_EQUAL("kms", all[4]["metadata"]["namespace"].as<std::string>().c_str());
+  auto const rules = all[4]["rules"];
+  STRCMP_EQUAL("coordination.k8s.io", listOf(rules[0]["apiGroups"]).c_str());
+  STRCMP_EQUAL("leases", listOf(rules[0]["resources"]).c_str());
+  STRCMP_EQUAL("get,update", listOf(rules[0]["verbs"]).c_str());
+  STRCMP_EQUAL("kms-secretd-blue", listOf(rules[0]["resourceNames"]).c_str());
+  STRCMP_EQUAL("create", listOf(rules[1]["verbs"]).c_str());
+  STRCMP_EQUAL(all[4]["metadata"]["name"].as<std::string>().c_str(),
+               all[5]["roleRef"]["name"].as<std::string>().c_str());
+}
+
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
   core::Config odd;
+  odd.highAvailability.leader = false;
   add(odd, "1234", "true");
   auto const all = YAML::LoadAll(rbacRules(odd, {.name = "a: \"b\"\n- c"}));
   STRCMP_EQUAL("1234", all[0]["metadata"]["namespace"].as<std::string>().c_str());

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Several daemons of one instance that share a Lease, chaos among them, and what the audit log
+says of it. Used by test_leader.py for a minute and by tests/soak/run for as long as one likes."""
+
+import base64
+import datetime
+import random
+import signal
+import time
+
+from . import setup
+from .process import wait_until
+from .suite import EndToEndTest
+
+NAMES = ("a", "b", "c")
+LEASE = "kms-secretd-default"
+LEASES = "coordination.k8s.io"
+VERBS = {
+    "secrets": ["get", "patch", "create", "delete", "list", "watch"],
+    "leases": ["get", "update", "create"],
+}
+LEASE_SECONDS = 6  # the shortest that there is
+RETRY_SECONDS = LEASE_SECONDS * 2 / 15
+WRITES = ("create", "patch", "update", "delete")
+
+
+class Member:
+    """One daemon with a login of its own, so that the audit log tells it from the others."""
+
+    def __init__(self, test, number, secrets, **lease):
+        self.user = f"{test.namespace}-{number}"
+        rules = [{"apiGroups": [""], "resources": ["secrets"], "verbs": VERBS["secrets"]},
+                 {"apiGroups": [LEASES], "resources": ["leases"], "verbs": VERBS["leases"]}]
+        identity = test.cluster.restricted_user(self.user, test.namespace, rules)
+        path = test.cluster.kubeconfig(test.directory / f"kubeconfig-{number}", identity)
+        self._text = lambda parts: setup.configuration(
+            path, setup.store(test.kms, test.directory), *parts, interval="5s", observe="watch",
+            lease={"lease_namespace": test.namespace, "lease_duration": f"{LEASE_SECONDS}s",
+                   **lease})
+        self.daemon = test.daemon(self._text(secrets))
+        self.logs = []
+        self.paused = False
+        self.resumed = []  # when it ran again after a pause (seconds since 1970)
+
+    def configure(self, secrets):
+        self.daemon.configure(self._text(secrets))
+
+    def start(self):
+        if self.daemon.process is not None:
+            self.logs.append(self.daemon.process.log())
+            self.daemon.process.log_path.unlink()
+        self.daemon.start()
+
+    def log(self):
+        return self.daemon.process.log()
+
+    def running(self):
+        process = self.daemon.process
+        return process is not None and process.exit_code() is None
+
+    def kill(self):
+        self.daemon.process.kill()
+        self.paused = False
+
+    def pause(self):
+        self.daemon.process.send(signal.SIGSTOP)
+        self.paused = True
+
+    def resume(self):
+        self.daemon.process.send(signal.SIGCONT)
+        self.resumed.append(time.time())
+        self.paused = False
+
+    def stop(self):
+        return self.daemon.stop()
+
+
+class Trail:
+    """The writes of some users in a namespace, as the API server recorded them."""
+
+    def __init__(self, cluster, namespace, members):
+        self.users = {member.user for member in members}
+        events = [event for event in cluster.audit_events(namespace)
+                  if event["user"]["username"] in self.users and event["verb"] in WRITES
+                  and event["stage"] == "ResponseComplete"]
+        self.events = sorted(events, key=ended)
+
+    def of(self, resource, user=None):
+        return [event for event in self.events if event["objectRef"]["resource"] == resource
+                and user in (None, event["user"]["username"])]
+
+    def changes(self):
+        """Successful writes of Secrets that left another object behind, oldest first."""
+        versions, found = {}, []
+        for event in self.of("secrets"):
+            if event["responseStatus"]["code"] >= 300 or _dry(event):
+                continue
+            name, version = event["objectRef"]["name"], _version(event)
+            if event["verb"] == "delete" or versions.get(name) != version:
+                found.append(event)
+            versions[name] = version
+        return found
+
+    def holders(self):
+        """(from when, user or None): who held the Lease, by its successful writes."""
+        found = []
+        for event in self.of("leases"):
+            if event["responseStatus"]["code"] >= 300:
+                continue
+            spec = event["requestObject"]["spec"]
+            if not spec["holderIdentity"]:
+                user = None
+            elif found and found[-1][2] == spec["holderIdentity"]:
+                continue  # renewed, or a standby announced itself
+            else:
+                user = event["user"]["username"]
+            found.append((ended(event), user, spec["holderIdentity"]))
+        return found
+
+    def undone(self):
+        """Changes by a non-holder of what the holder of that time had written: none may be."""
+        holders, found, last = self.holders(), [], {}
+        for event in self.changes():
+            name, user, moment = event["objectRef"]["name"], event["user"]["username"], ended(event)
+            since, holder = max(((since, who) for since, who, _ in holders if since <= moment),
+                                default=(0, None), key=lambda each: each[0])
+            written_by, at = last.get(name, (None, 0))
+            if user != holder and written_by == holder and at >= since:
+                found.append(event)
+            last[name] = (user, moment)
+        return found
+
+    def late(self, member, grace=1.0):
+        """Writes of Secrets that a member began later than that after it ran again, while another
+        held the Lease: none may be."""
+        holders, found = self.holders(), []
+        for event in self.of("secrets", member.user):
+            start = began(event)
+            back = max((moment for moment in member.resumed if moment <= start), default=None)
+            if back is None or start <= back + grace:
+                continue
+            holder = None
+            for since, who, _ in holders:
+                if since <= start:
+                    holder = who
+            if holder not in (None, member.user):
+                found.append(event)
+        return found
+
+    def went_back(self, number):
+        """Changes that wrote an older value than was there; number(event) counts the values up."""
+        newest, found = {}, []
+        for event in self.changes():
+            if event["verb"] == "delete":
+                continue
+            name, value = event["objectRef"]["name"], number(event)
+            if value is None:
+                continue
+            if value < newest.get(name, value):
+                found.append(event)
+            newest[name] = value
+        return found
+
+
+class Chaos:
+    """Kills, pauses and stops members at random while values rotate."""
+
+    def __init__(self, members, rotate, seed):
+        self.members, self.rotate = members, rotate
+        self.random = random.Random(seed)
+        self.counts = {"kill": 0, "pause": 0, "stop": 0, "rotation": 0}
+        self._later = []  # (when, what)
+
+    def run(self, seconds):
+        end = time.monotonic() + seconds
+        next_blow = time.monotonic() + 2
+        while time.monotonic() < end:
+            now = time.monotonic()
+            for each in [each for each in self._later if each[0] <= now]:
+                self._later.remove(each)
+                each[1]()
+            if now >= next_blow:
+                self._blow(now)
+                next_blow = now + self.random.uniform(0.5, 5)
+            self.rotate()
+            self.counts["rotation"] += 1
+            time.sleep(self.random.uniform(0.1, 0.6))
+        for member in self.members:
+            if member.running() and member.paused:
+                member.resume()
+            elif not member.running():
+                member.start()
+
+    def _blow(self, now):
+        awake = [each for each in self.members if each.running() and not each.paused]
+        if not awake:
+            return
+        # The one that works is the one worth hitting.
+        leading = [each for each in awake if leads(each)]
+        member = self.random.choice(leading if leading and self.random.random() < 0.7 else awake)
+        blow = self.random.choice(("kill", "pause", "pause", "stop"))
+        self.counts[blow] += 1
+        if blow == "pause":
+            member.pause()
+            self._later.append((now + self.random.uniform(0.5, 2.5 * LEASE_SECONDS),
+                                lambda: member.running() and member.resume()))
+            return
+        (member.kill if blow == "kill" else member.stop)()
+        self._later.append((now + self.random.uniform(0, 4),
+                            lambda: None if member.running() else member.start()))
+
+
+class LeaderCase(EndToEndTest):
+    """An emulator with counting values, and daemons that keep them; the base of tests."""
+
+    def setUp(self):
+        super().setUp()
+        self.kms = self.emulator()
+        self.numbers = {}
+        for name in NAMES:
+            self.numbers[name] = 1000
+            self.kms.put_secret(name, "1000")
+        self.secrets = [setup.secret(self.namespace, name, {"value": name}) for name in NAMES]
+
+    def members(self, count=3, **lease):
+        members = [Member(self, number, self.secrets, **lease) for number in range(count)]
+        for member in members:
+            member.start()
+        return members
+
+    def trail(self, members):
+        return Trail(self.cluster, self.namespace, members)
+
+    def lease_path(self):
+        return f"/apis/coordination.k8s.io/v1/namespaces/{self.namespace}/leases/{LEASE}"
+
+    def lease(self):
+        return self.api.get(self.lease_path())
+
+    def rotate(self, name=None):
+        name = name or NAMES[sum(self.numbers.values()) % len(NAMES)]
+        self.numbers[name] += 1
+        self.kms.rotate(name, str(self.numbers[name]))
+
+    def in_sync(self):
+        return all(self.api.exists(f"/api/v1/namespaces/{self.namespace}/secrets/{name}")
+                   and self.api.secret_data(self.namespace, name)
+                   == {"value": str(number).encode()} for name, number in self.numbers.items())
+
+    def wait_in_sync(self, timeout=60):
+        wait_until(self.in_sync, "every Secret has the current value", timeout, every=0.2)
+
+    def settled(self, members):
+        """All Secrets are there, one member leads and every member is on the Lease."""
+        leader = wait_for_leader(members)
+        self.wait_in_sync()
+        wait_until(lambda: len(self.lease()["metadata"]["annotations"]) == len(members),
+                   "all are on the Lease")
+        return leader
+
+    def assert_chaos_does_no_harm(self, members, seconds, seed):
+        """The whole ordeal, with all that it must not do."""
+        chaos = Chaos(members, self.rotate, seed)
+        chaos.run(seconds)
+        print(f"chaos with seed {seed}: {chaos.counts}")
+        wait_until(self.in_sync, "no update is lost", 90, every=0.5)
+        trail = self.trail(members)
+        self.assertEqual([], trail.undone())
+        for member in members:
+            self.assertEqual([], trail.late(member))
+        self.assertEqual([], trail.went_back(_number))
+        holders = {user for _, user, _ in trail.holders() if user is not None}
+        self.assertGreater(len(holders), 1, "nobody ever took over")
+        self.assertGreater(len(trail.changes()), len(NAMES))
+
+
+def leads(member):
+    """What it last said of itself."""
+    said = [line for line in member.log().splitlines()
+            if "LEADER_GAINED" in line or "LEADER_LOST" in line or "LEADER_OTHER" in line]
+    return bool(said) and "LEADER_GAINED" in said[-1]
+
+
+def wait_for_leader(members, timeout=60.0, besides=None):
+    """The one member that leads (and is not the one given)."""
+    def one():
+        found = [each for each in members
+                 if each is not besides and each.running() and not each.paused and leads(each)]
+        return found[0] if len(found) == 1 else None
+    return wait_until(one, "one daemon leads", timeout)
+
+
+def _time(text):
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
+
+
+def began(event):
+    """When the request came in, in seconds since 1970."""
+    return _time(event["requestReceivedTimestamp"])
+
+
+def ended(event):
+    """When it was answered."""
+    return _time(event["stageTimestamp"])
+
+
+def _dry(event):
+    return "dryRun" in event["requestURI"]
+
+
+def _version(event):
+    body = event.get("responseObject") or {}
+    return body.get("metadata", {}).get("resourceVersion")
+
+
+def _number(event):
+    value = (event["requestObject"].get("data") or {}).get("value")
+    return None if value is None else int(base64.b64decode(value))
