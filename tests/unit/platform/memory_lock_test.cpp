@@ -31,7 +31,7 @@ void* block() {
   return ::mmap(nullptr, blockBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-long lockedKilobytes() {
+[[maybe_unused]] long lockedKilobytes() {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
     if (line.starts_with("VmLck:")) return std::stol(line.substr(6));
