@@ -122,6 +122,7 @@ std::vector<control::StoreView> EngineAnswers::storeViews() const {
         {.outcome = key.outcome, .calls = count.calls, .time = count.time});
   }
   std::vector<control::StoreView> stores;
+  stores.reserve(views.size());
   for (auto& [name, view] : views) stores.push_back(std::move(view));
   return stores;
 }
