@@ -127,7 +127,7 @@ TEST(Failures, AFailureOfTheClusterLeavesTheStoreAloneAndTheOtherWayRound) {
     if (row.peer == Peer::nobody) continue;
     auto world = fresh(10min);
     for (int i = 0; i < 20; ++i) fail(world, row, "other" + std::to_string(i));
-    auto const& store = world.schedule.stores(world.now).front();
+    auto const store = world.schedule.stores(world.now).front();
     auto const shut = store.breakerOpen || store.stopped;
     CHECK_TEXT(!shut || row.peer == Peer::store, row.kind.c_str());
   }
