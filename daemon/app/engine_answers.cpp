@@ -161,6 +161,12 @@ control::Snapshot EngineAnswers::snapshot() {
                              .rounds = roundsView(state_.reporter.rounds()),
                              .cluster = clusterView(),
                              .stores = storeViews()};
+  if (auto* const leadership = state_.world->leadership()) {
+    snapshot.leadership = leadership->sentence();
+    snapshot.standby = leadership->standsBy();
+  }
+  // Nothing is late that another daemon does.
+  if (snapshot.standby) snapshot.queue.lag = {};
   for (auto const& definition : config.targets) snapshot.targets.push_back(targetView(*definition));
   std::ranges::sort(snapshot.targets, {}, &control::TargetView::id);
   return snapshot;
@@ -177,6 +183,11 @@ bool EngineAnswers::wanted(core::TargetDefinition const& definition,
 // Who asks has often just mended something, so stores that refused the login are tried at once.
 control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
   control::SyncReply reply;
+  if (auto* const leadership = state_.world->leadership(); leadership && !leadership->leads()) {
+    reply.notHere = "no round begins in this daemon (" + leadership->sentence() +
+                    "): ask the one that leads";
+    return reply;
+  }
   auto const now = state_.clock.boot();
   std::set<std::string> stores;
   for (auto const& definition : state_.world->config().targets) {

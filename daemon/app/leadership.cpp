@@ -234,6 +234,13 @@ sdk::Milliseconds Leadership::pause() {
 
 bool Leadership::leads() { return state_.lock()->election.leads(settings_.clock->boot()); }
 
+bool Leadership::standsBy() {
+  auto const now = settings_.clock->boot();
+  auto state = state_.lock();
+  auto const free = state->election.freeAt();
+  return free && now < *free && state->trouble.empty();
+}
+
 LeaseWindow Leadership::window() { return state_.lock()->election.window(); }
 
 std::vector<std::string> Leadership::differing() {

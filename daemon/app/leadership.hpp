@@ -60,6 +60,8 @@ class Leadership {
 
   /// True while this daemon may begin to work. Any thread, as all below.
   [[nodiscard]] bool leads();
+  /// True while another daemon is known to lead.
+  [[nodiscard]] bool standsBy();
   /// The bounds of a write that begins now.
   [[nodiscard]] LeaseWindow window();
   /// Live members whose definitions differ from ours; while there are any nothing is deleted.

@@ -140,6 +140,7 @@ HttpReply Routes::answerSync(HttpRequest const& request) {
   auto const all = !read.request->target && !read.request->store;
   auto const reply = desk_.sync(std::move(*read.request), patience_);
   if (!reply) return noAnswer();
+  if (!reply->notHere.empty()) return errorReply(409, reply->notHere);
   if (reply->promised.empty() && !all) {
     return errorReply(404, "the configuration defines no such secret or store");
   }

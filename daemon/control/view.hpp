@@ -136,6 +136,8 @@ struct Snapshot {
   bool loaded = false;  ///< the configuration is in force and rounds are handed out
   std::optional<sdk::WallTime> refusedSince{};  ///< the configuration on disk is refused
   std::string trouble{};                        ///< why the watchdog is not fed; empty = it is
+  std::string leadership{};  ///< who of several daemons works; empty: there is no other
+  bool standby = false;      ///< another daemon is known to work
   QueueView queue{};
   RoundsView rounds{};
   ClusterView cluster{};
@@ -158,6 +160,7 @@ struct Promised {
 /// What came of a SyncRequest.
 struct SyncReply {
   std::vector<Promised> promised{};  ///< empty: no such target or store
+  std::string notHere{};             ///< why no round can begin in this daemon; empty: it can
 };
 
 }  // namespace kms_secretd::control

@@ -181,7 +181,8 @@ std::vector<std::string> notReadyReasons(Snapshot const& snapshot) {
   if (!snapshot.trouble.empty()) reasons.push_back(snapshot.trouble);
   auto const unseen =
       std::ranges::count(snapshot.targets, TargetState::pending, &TargetView::state);
-  if (unseen > 0) {
+  // What a standby has not looked at, another daemon has.
+  if (unseen > 0 && !snapshot.standby) {
     reasons.push_back(std::to_string(unseen) + " of " + std::to_string(snapshot.targets.size()) +
                       " secrets were not looked at yet");
   }
@@ -203,6 +204,7 @@ json::object statusJson(Snapshot const& snapshot) {
           {"ready", reasons.empty()},
           {"not_ready", textsJson(reasons)},
           {"configuration_refused_since", timeOrNull(snapshot.refusedSince)},
+          {"leadership", snapshot.leadership},
           {"cluster", clusterJson(snapshot.cluster)},
           {"stores", std::move(stores)},
           {"queue",

@@ -202,6 +202,9 @@ void showStatus(Screen& screen, json::object const& status) {
                      "; the one before it is in force: kms-secretctl validate names the mistakes",
                  Tone::bad);
   }
+  if (auto const leader = textOf(status, "leadership"); !leader.empty()) {
+    screen.field("leader", leader);
+  }
   screen.field("secrets", countsText(objectIn(status, "targets")));
   auto const& queue = objectIn(status, "queue");
   screen.field("queue", std::to_string(numberOf(queue, "due")) + " due, " +

@@ -102,6 +102,10 @@ TEST(Leadership, StandsByAndSaysOnceWhoLeads) {
   CHECK_FALSE(other->leads());
   STRCMP_EQUAL("LEADER_OTHER: standby: us leads\n", said(*other).c_str());
   STRCMP_CONTAINS("standby: us leads since 2027-01-15T08:00:00Z", other->sentence().c_str());
+  CHECK_TRUE(other->standsBy());
+  CHECK_FALSE(us->standsBy());
+  clock.advance(15s);
+  CHECK_FALSE(other->standsBy());
 }
 
 TEST(Leadership, TakesOverTheMomentThatASilentLeadersTimeIsOver) {

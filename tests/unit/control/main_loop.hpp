@@ -23,6 +23,7 @@ class ExampleAnswers final : public Answerer {
                : request.store ? "store " + *request.store
                                : "all";
     SyncReply reply;
+    reply.notHere = notHere;
     for (auto const& target : exampleSnapshot().targets) {
       if (request.target && target.id != *request.target) continue;
       reply.promised.push_back({.id = target.id, .doneAt = target.rounds + 1});
@@ -30,6 +31,7 @@ class ExampleAnswers final : public Answerer {
     return reply;
   }
   std::string lastSync{};
+  std::string notHere{};
 };
 
 /// A main loop that does nothing but answer, on a thread of its own.
@@ -41,6 +43,8 @@ class MainLoop {
     thread_.join();
   }
   [[nodiscard]] std::string lastSync() { return answers_.lock()->lastSync; }
+
+  void refuse(std::string why) { answers_.lock()->notHere = std::move(why); }
 
  private:
   void run() {

@@ -86,6 +86,13 @@ TEST(Routes, SyncExactlyWhatWasNamed) {
   CHECK_EQUAL(std::string("all"), loop.lastSync());
 }
 
+TEST(Routes, PromiseNoSyncWhereAnotherDaemonLeads) {
+  loop.refuse("ask the one that leads");
+  auto const reply = post(R"({"all":true})");
+  LONGS_EQUAL(409, reply.status);
+  STRCMP_CONTAINS("ask the one that leads", reply.body.c_str());
+}
+
 TEST(Routes, RefuseASyncThatCouldMeanMoreThanWasMeant) {
   for (auto const* body : {"", "{}", "[]", "null", R"({"all":false})", R"({"target":"a"})",
                            R"({"target":"a/b","all":true})", R"({"target":7})", R"({"every":true})",

@@ -22,6 +22,15 @@ TEST_GROUP(Show) {
   }
 };
 
+TEST(Show, StatusNamesTheLeaderAndAStandbyIsReadyWithoutALookAtSecrets) {
+  all.leadership = "standby: node-b_1 leads since 2026-09-21T14:03:20Z";
+  all.standby = true;
+  all.stores.clear();
+  auto const text = status();
+  STRCMP_CONTAINS("up 60 min, ready\n", text.c_str());
+  STRCMP_CONTAINS("  leader    standby: node-b_1 leads since 2026-09-21T14:03:20Z\n", text.c_str());
+}
+
 TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
   CHECK_EQUAL(std::string(
                   R"(kms-secretd 1.2.3, instance default, up 60 min, not ready
