@@ -99,6 +99,12 @@ Entry* Queue::pick(std::function<bool(LaneKey const&)> const& laneOpen,
   return best;
 }
 
+void Queue::visit(LaneKey const& lane, std::function<void(Entry const&)> const& visitor) const {
+  auto const at = lanes_.find(lane);
+  if (at == lanes_.end()) return;
+  for (auto const* const entry : at->second) visitor(*entry);
+}
+
 std::vector<LaneKey> Queue::busyLanes() const {
   std::vector<LaneKey> keys;
   for (auto const& [key, lane] : lanes_) keys.push_back(key);

@@ -75,6 +75,8 @@ class Queue {
                             std::function<bool(Entry&)> const& accept);
   /// The lanes that hold something.
   [[nodiscard]] std::vector<LaneKey> busyLanes() const;
+  /// Hands every entry of a lane to `visitor`, which must not change the queue.
+  void visit(LaneKey const& lane, std::function<void(Entry const&)> const& visitor) const;
   [[nodiscard]] bool hasExpress() const noexcept { return !express_.empty(); }
 
  private:

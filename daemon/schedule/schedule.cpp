@@ -153,9 +153,26 @@ std::optional<sdk::BootTime> Schedule::nextWake(sdk::BootTime now) {
       auto const storeAt = store->second.opensAt(now);
       at = storeAt ? std::optional(std::max(*at, *storeAt)) : std::nullopt;
     }
-    sooner(at);
+    // What still waits in an open lane waits for another of its stores.
+    if (at && *at <= now) {
+      queue_.visit(lane, [&](Entry const& entry) { sooner(opensAt(entry, now)); });
+    } else {
+      sooner(at);
+    }
   }
   return wake;
+}
+
+std::optional<sdk::BootTime> Schedule::opensAt(Entry const& entry, sdk::BootTime now) {
+  auto at = clusterGate(entry.definition->id.cluster).opensAt(now);
+  for (auto const& read : entry.reads) {
+    auto const gate = storeGates_.find(read.store);
+    if (gate == storeGates_.end() || hot_.answered(read, now)) continue;
+    auto const storeAt = gate->second.opensAt(now);
+    if (!at || !storeAt) return std::nullopt;
+    at = std::max(*at, *storeAt);
+  }
+  return at;
 }
 
 }  // namespace kms_secretd::schedule

@@ -106,6 +106,8 @@ class Schedule {
   void forgetReads(Entry& entry);
   [[nodiscard]] Entry* choose(sdk::BootTime now);
   [[nodiscard]] bool admits(Entry const& entry, sdk::BootTime now);
+  /// When every gate that the entry needs may be open; nothing if one waits for a round to end.
+  [[nodiscard]] std::optional<sdk::BootTime> opensAt(Entry const& entry, sdk::BootTime now);
   [[nodiscard]] core::Due handOut(Entry& entry, sdk::BootTime now);
   void leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
   void settleReads(Entry const& entry, core::Outcome const& outcome, sdk::BootTime now);

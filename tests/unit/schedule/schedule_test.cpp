@@ -48,6 +48,18 @@ TEST(Schedule, ComesBackOncePerInterval) {
   CHECK_TRUE(*world.schedule.dueAt(world.id("one")) == first + 120s);
 }
 
+TEST(Schedule, WakesForTheSecondStoreOfATargetAndNotAtOnceWhileThatIsShut) {
+  world.add(target("both", {read("a", "x"), read("b", "y")}));
+  world.load();
+  CHECK_EQUAL(1U, world.take().size());
+  world.failFetch("both", FailureKind::unauthenticated, 1);
+  world.schedule.force(world.id("both"), world.now);
+  CHECK_TRUE(world.take().empty());
+  CHECK_TRUE(*world.schedule.nextWake(world.now) == world.now + 60s);
+  world.now += 60s;
+  CHECK_TRUE((world.take() == Names{"both"}));
+}
+
 TEST(Schedule, ANewLoginEndsTheStopOfTheCluster) {
   one();
   CHECK_EQUAL(1U, world.take().size());
