@@ -8,22 +8,9 @@ import re
 import socket
 import subprocess
 
-from harness import setup
+from harness import control, setup
 from harness.process import free_port, wait_until
 from harness.suite import EndToEndTest, build_dir
-
-
-class UnixConnection(http.client.HTTPConnection):
-    """HTTP over the control socket."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=30)
-        self._path = str(path)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self.sock.settimeout(30)
-        self.sock.connect(self._path)
 
 
 class CtlTest(EndToEndTest):
@@ -52,15 +39,7 @@ class CtlTest(EndToEndTest):
         return daemon
 
     def page(self, path, method="GET", body=None):
-        connection = UnixConnection(self.socket)
-        try:
-            connection.request(method, path, body)
-            reply = connection.getresponse()
-            return reply.status, reply.read().decode()
-        except OSError:
-            return 0, ""
-        finally:
-            connection.close()
+        return control.page(self.socket, path, method, body)
 
     def ctl(self, *words, code=0, error=""):
         done = subprocess.run(

@@ -3,7 +3,7 @@
 
 import time
 
-from harness import setup
+from harness import control, setup
 from harness.process import wait_until
 from harness.suite import CHECKOUT
 from harness.trio import (LEASE, LEASE_SECONDS, NAMES, RETRY_SECONDS, LeaderCase, Member, ended,
@@ -23,6 +23,19 @@ class LeaderTest(LeaderCase):
         for member in members:
             if member is not leader:
                 self.assertIn(f"standby: {holder} leads", member.log())
+
+    def test_a_standby_is_ready_and_sends_who_wants_a_sync_to_the_leader(self):
+        members = self.members()
+        leader = self.settled(members)
+        standby = next(member for member in members if member is not leader)
+        for member in (leader, standby):
+            wait_until(lambda asked=member: control.page(asked.socket, "/readyz")[0] == 200,
+                       "it is ready", 30)
+        status, said = control.page(standby.socket, "/v1/sync", "POST", '{"all": true}')
+        self.assertEqual(409, status, said)
+        self.assertIn("ask the one that leads", said)
+        status, said = control.page(leader.socket, "/v1/sync", "POST", '{"all": true}')
+        self.assertIn(status, (200, 202), said)
 
     def test_a_single_daemon_leads_without_a_delay_and_again_after_a_clean_stop(self):
         began = time.monotonic()

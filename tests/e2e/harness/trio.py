@@ -33,8 +33,10 @@ class Member:
                  {"apiGroups": [LEASES], "resources": ["leases"], "verbs": VERBS["leases"]}]
         identity = test.cluster.restricted_user(self.user, test.namespace, rules)
         path = test.cluster.kubeconfig(test.directory / f"kubeconfig-{number}", identity)
+        self.socket = test.directory / f"{number}.sock"
         self._text = lambda parts: setup.configuration(
-            path, setup.store(test.kms, test.directory), *parts, interval="5s", observe="watch",
+            path, f'[control]\nsocket = "{self.socket}"\n',
+            setup.store(test.kms, test.directory), *parts, interval="5s", observe="watch",
             lease={"lease_namespace": test.namespace, "lease_duration": f"{LEASE_SECONDS}s",
                    **lease})
         self.daemon = test.daemon(self._text(secrets))
