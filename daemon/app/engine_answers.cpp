@@ -54,6 +54,9 @@ std::vector<control::SourceView> sourcesOf(core::TargetDefinition const& definit
       auto const at =
           std::ranges::find(record->versions, entry.source, &core::SourceVersion::source);
       if (at != record->versions.end()) view.versionId = at->versionId;
+      auto const planned =
+          std::ranges::find(record->rotations, entry.source, &core::SourceRotation::source);
+      if (planned != record->rotations.end()) view.nextRotation = planned->next;
     }
     sources.push_back(std::move(view));
   }
@@ -184,8 +187,8 @@ bool EngineAnswers::wanted(core::TargetDefinition const& definition,
 control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
   control::SyncReply reply;
   if (auto* const leadership = state_.world->leadership(); leadership && !leadership->leads()) {
-    reply.notHere = "no round begins in this daemon (" + leadership->sentence() +
-                    "): ask the one that leads";
+    reply.notHere =
+        "no round begins in this daemon (" + leadership->sentence() + "): ask the one that leads";
     return reply;
   }
   auto const now = state_.clock.boot();

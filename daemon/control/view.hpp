@@ -21,7 +21,8 @@ namespace kms_secretd::control {
 struct SourceView {
   std::string key{};
   core::SourceRef source{};
-  std::string versionId{};  ///< of the last good read; empty = none yet
+  std::string versionId{};                      ///< of the last good read; empty = none yet
+  std::optional<sdk::WallTime> nextRotation{};  ///< when KMS means to rotate it, as last read
 };
 
 /// One change that a target went through.

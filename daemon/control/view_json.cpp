@@ -107,6 +107,7 @@ json::array sourcesJson(TargetView const& target) {
     auto object = sourceJson(source.source);
     object["key"] = source.key;
     object["version"] = source.versionId;
+    object["next_rotation"] = timeOrNull(source.nextRotation);
     sources.push_back(std::move(object));
   }
   return sources;

@@ -125,6 +125,16 @@ void showTrouble(Screen& screen, json::object const& target, std::string const& 
   if (auto const remedy = textOf(target, "remedy"); !remedy.empty()) screen.field("do", remedy);
 }
 
+void showPlannedRotations(Screen& screen, json::object const& target) {
+  for (auto const& each : arrayIn(target, "sources")) {
+    auto const& source = each.as_object();
+    auto const planned = textOf(source, "next_rotation");
+    if (planned.empty()) continue;
+    screen.field("rotation",
+                 textOf(source, "store") + "/" + textOf(source, "name") + " by KMS at " + planned);
+  }
+}
+
 void showSources(Screen& screen, json::object const& target) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& each : arrayIn(target, "sources")) {
@@ -251,6 +261,7 @@ void showTarget(Screen& screen, json::object const& target) {
     screen.field("rotation", "KMS cannot rotate " + std::string(source.as_string()) + " any more",
                  Tone::warning);
   }
+  showPlannedRotations(screen, target);
   showSources(screen, target);
   showHistory(screen, target);
 }

@@ -82,6 +82,15 @@ class WellTest(CtlTest):
             "STORE BACKEND STATE CREDENTIAL",
             "shared kms-endpoint answers -"], self.plain(self.ctl("status")))
 
+    def test_describe_tells_when_kms_means_to_rotate_a_source(self):
+        self.kms.put_secret("rds", '{"AccountPassword":"1"}', type="Rds",
+                            automatic_rotation="Enabled", rotation_interval="604800s",
+                            next_rotation="2030-01-01T00:00:00Z")
+        self.running(self.secret("s", a="rds"))
+        self.settled(s="in_sync")
+        shown = self.ctl("describe", f"{self.namespace}/s")
+        self.assertIn("shared/rds by KMS at 2030-01-01T00:00:00Z", shown)
+
     def test_list_and_describe_show_targets_with_sources_and_history(self):
         self.running(self.secret("s", a="a"))
         self.settled(s="in_sync")

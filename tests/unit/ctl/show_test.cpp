@@ -59,6 +59,21 @@ a/contested is contested
               status());
 }
 
+TEST(Show, DescribesWhenKmsMeansToRotateASource) {
+  auto target = all.targets.front();
+  target.sources = {{.key = "k", .source = {.store = "shared", .name = "prod/rds"}}};
+  auto const described = [&target] {
+    Screen screen(false);
+    showTarget(screen, control::targetJson(target));
+    return screen.text();
+  };
+  CHECK_TRUE(described().find("rotation") == std::string::npos);
+  target.sources.front().nextRotation =
+      kms_secretd::sdk::WallTime{std::chrono::seconds{1893456000}};
+  STRCMP_CONTAINS("rotation  shared/prod/rds by KMS at 2030-01-01T00:00:00Z\n",
+                  described().c_str());
+}
+
 TEST(Show, NeverLetsControlCharactersReachTheTerminal) {
   all.targets[1].message = "evil \x1b[2J\x07 text\nsecond line";
   auto const text = status();
