@@ -34,9 +34,12 @@ class Daemon {
   int checkOnline(World& world);
   int printRbac();
   int render();
+  int doctor();
+  int plan();
   int runOnce();
   int runForever();
   [[nodiscard]] core::Config loadConfig();
+  [[nodiscard]] static std::string rbacOf(core::Config const& config);
   [[nodiscard]] std::shared_ptr<World> buildWorld();
   [[nodiscard]] std::shared_ptr<World> tryReload();
   void sayProblems(std::vector<std::string> const& problems, report::EventId event);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <system_error>
 #include <utility>
 
 #include "cycle/round.hpp"
@@ -80,6 +81,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
   announce();
   watchAndLoad(startPatience, nullptr);
   openControl();
+  watchConfig();
   followLeadership();
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
@@ -88,6 +90,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     dispatch();
     waitForWork(signals.fd());
     handleSignals(signals, reload);
+    reloadIfChanged(reload);
     collect();
     serveControl();
     followLeadership();
@@ -304,6 +307,7 @@ int Engine::pollTimeout() {
   if (leading_ && pool_.idle() > 0) {
     if (auto const next = schedule_.nextWake(now)) wake = std::min(wake, *next);
   }
+  if (configWatch_) wake = std::min(wake, configWatch_->nextLook().value_or(wake));
   if (auto const purge = world_->nextPurge()) wake = std::min(wake, *purge);
   if (auto const every = around_.service.watchdogInterval(); every.count() > 0) {
     wake = std::min(wake, now + every / 2);
@@ -318,6 +322,7 @@ void Engine::waitForWork(int signalFd) {
       pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
       pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0},
       pollfd{.fd = around_.control.wakeFd(), .events = POLLIN, .revents = 0},
+      pollfd{.fd = configWatch_ ? configWatch_->fd() : -1, .events = POLLIN, .revents = 0},
       pollfd{
           .fd = leadership == nullptr ? -1 : leadership->wakeFd(), .events = POLLIN, .revents = 0}};
   ::poll(descriptors.data(), descriptors.size(), pollTimeout());
@@ -367,11 +372,28 @@ void Engine::reloadNow(Reload const& reload) {
     announce();
     watchAndLoad(reloadPatience, before.get());
     openControl();
+    watchConfig();
     around_.reporter.event(
         report::EventId::reloaded,
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
   }
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
+}
+
+void Engine::watchConfig() {
+  if (!world_->config().reloadOnChange) return configWatch_.reset();
+  if (configWatch_) return;
+  try {
+    configWatch_.emplace(around_.configFile);
+  } catch (std::system_error const& error) {
+    around_.reporter.event(report::EventId::configuration_warning,
+                           std::string("changes of the configuration are not seen: ") +
+                               error.what() + "; raise fs.inotify.max_user_instances, or reload");
+  }
+}
+
+void Engine::reloadIfChanged(Reload const& reload) {
+  if (configWatch_ && configWatch_->due(around_.clock.boot())) reloadNow(reload);
 }
 
 bool Engine::stopRounds() {

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include <kms-secretd/clock.hpp>
 
+#include "app/config_watch.hpp"
 #include "app/control_plane.hpp"
 #include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
@@ -33,6 +35,7 @@ struct Surroundings {
   platform::StopSignal& stop;
   platform::ServiceManager& service;
   ControlPlane& control;
+  std::string configFile{};  ///< whose changes are looked for, where the configuration wants that
 };
 
 /// The main loop: hands out rounds, takes outcomes, listens to signals. Main thread; the rounds run
@@ -79,6 +82,8 @@ class Engine {
   void serveControl();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
+  void watchConfig();
+  void reloadIfChanged(Reload const& reload);
   void giveUpOnHeldBack();
   bool stopRounds();
   [[nodiscard]] int pollTimeout();
@@ -98,6 +103,7 @@ class Engine {
   OutdatedCredentials outdated_ = OutdatedCredentials::ofThisUnit();
   std::uint64_t loginGeneration_ = 0;
   CredentialWatch credentials_;
+  std::optional<ConfigWatch> configWatch_{};
   sdk::BootTime nextLoginLook_{};
   std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
   std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet

@@ -116,13 +116,17 @@ std::vector<control::StoreView> EngineAnswers::storeViews() const {
     at->second.breakerOpen = gate.breakerOpen;
     at->second.stopped = gate.stopped;
     at->second.rate = gate.rate;
+    at->second.waited = gate.waited;
+  }
+  for (auto& [name, identity] : state_.world->identities()) {
+    views[name].identity = std::move(identity);
   }
   for (auto const& [name, end] : state_.world->credentialEnds()) {
     views[name].credential = control::ExpiryView{.what = end.credential, .at = end.at};
   }
   for (auto const& [key, count] : state_.world->calls()) {
     views[key.store].calls.push_back(
-        {.outcome = key.outcome, .calls = count.calls, .time = count.time});
+        {.outcome = key.outcome, .code = key.code, .calls = count.calls, .time = count.time});
   }
   std::vector<control::StoreView> stores;
   stores.reserve(views.size());
@@ -167,6 +171,7 @@ control::Snapshot EngineAnswers::snapshot() {
   if (auto* const leadership = state_.world->leadership()) {
     snapshot.leadership = leadership->sentence();
     snapshot.standby = leadership->standsBy();
+    snapshot.leads = leadership->leads();
   }
   // Nothing is late that another daemon does.
   if (snapshot.standby) snapshot.queue.lag = {};

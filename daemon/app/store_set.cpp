@@ -41,6 +41,16 @@ std::map<std::string, CredentialEnd> StoreSet::credentialEnds() const {
   return ends;
 }
 
+std::map<std::string, std::string> StoreSet::identities() const {
+  std::map<std::string, std::string> identities;
+  for (auto const& [name, store] : stores_) {
+    if (auto identity = store.host->identity(); !identity.empty()) {
+      identities.emplace(name, std::move(identity));
+    }
+  }
+  return identities;
+}
+
 std::map<std::string, std::uint32_t> StoreSet::maxParallel() const {
   std::map<std::string, std::uint32_t> declared;
   for (auto const& [name, store] : stores_) {

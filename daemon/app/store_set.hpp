@@ -29,6 +29,8 @@ class StoreSet {
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
   /// The ends of credentials that backends told, by store. Any thread.
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
+  /// Who the backends said they are, by store; those that said nothing are left out. Any thread.
+  [[nodiscard]] std::map<std::string, std::string> identities() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
   /// The backend of one store, which is configured. Any thread.

@@ -58,6 +58,10 @@ class World {
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const {
     return stores_.credentialEnds();
   }
+  /// Who the stores' backends said they are.
+  [[nodiscard]] std::map<std::string, std::string> identities() const {
+    return stores_.identities();
+  }
   /// What the cluster holds of our targets, as far as the watch has told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
   /// What the stores' backends want the admin to read. Main thread.

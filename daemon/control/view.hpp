@@ -72,6 +72,7 @@ struct TargetView {
 /// Calls to one store that ended alike.
 struct CallView {
   std::string outcome{};  ///< "ok" or a kind of failure
+  std::string code{};     ///< of the service; empty where all went well, or it gave none
   std::uint64_t calls = 0;
   sdk::Milliseconds time{0};
 };
@@ -89,6 +90,8 @@ struct StoreView {
   bool breakerOpen = false;
   bool stopped = false;  ///< held back for a minute after a refused login
   double rate = 0;       ///< calls a second now; 0 = unlimited
+  std::string identity{};  ///< who we are there, as the backend says; no secret
+  sdk::Milliseconds waited{0};  ///< how long rounds that are due waited for it, all together
   std::optional<ExpiryView> credential{};
   std::vector<CallView> calls{};
 };
@@ -139,6 +142,7 @@ struct Snapshot {
   std::string trouble{};                        ///< why the watchdog is not fed; empty = it is
   std::string leadership{};  ///< who of several daemons works; empty: there is no other
   bool standby = false;      ///< another daemon is known to work
+  std::optional<bool> leads{};  ///< whether this daemon works; nothing: there is no other
   QueueView queue{};
   RoundsView rounds{};
   ClusterView cluster{};

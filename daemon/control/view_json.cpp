@@ -78,16 +78,17 @@ json::value expiryJson(std::optional<ExpiryView> const& expiry) {
 }
 
 json::object storeJson(StoreView const& store) {
-  json::object calls;
-  for (auto const& call : store.calls) calls[call.outcome] = call.calls;
+  std::map<std::string, std::uint64_t> calls;
+  for (auto const& call : store.calls) calls[call.outcome] += call.calls;
   auto const* const breaker = store.breakerOpen ? "open" : "closed";
   return {{"name", store.name},
           {"backend", store.backend},
+          {"identity", store.identity},
           {"breaker", breaker},
           {"login_refused", store.stopped},
           {"requests_per_second", store.rate},
           {"credential", expiryJson(store.credential)},
-          {"calls", std::move(calls)}};
+          {"calls", json::value_from(calls)}};
 }
 
 json::object clusterJson(ClusterView const& cluster) {
@@ -206,6 +207,7 @@ json::object statusJson(Snapshot const& snapshot) {
           {"not_ready", textsJson(reasons)},
           {"configuration_refused_since", timeOrNull(snapshot.refusedSince)},
           {"leadership", snapshot.leadership},
+          {"leads", snapshot.leads ? json::value(*snapshot.leads) : json::value(nullptr)},
           {"cluster", clusterJson(snapshot.cluster)},
           {"stores", std::move(stores)},
           {"queue",

@@ -84,6 +84,7 @@ sdk::Result<ClientKeyPtr> ClientKeyProvider::answer(State& state, ClientKeyPtr c
     if (state.key != nullptr && state.key.get() != before) {
       host_.credentialExpires("client key " + state.key->id(),
                               state.key->expiresAt().value_or(sdk::neverExpires));
+      host_.identityKnown("client key " + state.key->id());
     }
   }
   if (!state.problem.empty() && (state.key == nullptr || refused != nullptr)) {

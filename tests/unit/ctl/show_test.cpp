@@ -41,9 +41,9 @@ TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
   cluster   https://k8s:6443 (watch)
   login     client certificate ends in 24 h
 
-STORE   BACKEND       STATE                                    CREDENTIAL
-broken  kms-endpoint  does not answer, probed every 5 to 60 s  -
-good    kms-endpoint  not asked yet                            client key k ends in 2 days
+STORE   BACKEND       STATE                                    CREDENTIAL                   WHO WE ARE
+broken  kms-endpoint  does not answer, probed every 5 to 60 s  -                            -
+good    kms-endpoint  not asked yet                            client key k ends in 2 days  access_key, access key id ...x7Qp
 
 a/failing is failing: timed_out
   since     2026-09-21T14:03:20Z (10 min ago)
