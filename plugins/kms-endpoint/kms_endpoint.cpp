@@ -31,16 +31,18 @@ KmsEndpoint::KmsEndpoint(sdk::Options const& options, sdk::Host& host)
 
 CallTools KmsEndpoint::tools(bool dryRun) noexcept {
   return {.settings = settings_,
-          .clock = clock_,
-          .userAgent = userAgent_,
           .credentials = *auth_.provider,
           .transport = *transport_,
-          .clockOffset = clockOffset_,
+          .read = {.host = settings_.endpoint.host,
+                   .requestTimeout = settings_.requestTimeout,
+                   .clock = clock_,
+                   .userAgent = userAgent_,
+                   .clockOffset = clockOffset_},
           .dryRun = dryRun};
 }
 
 sdk::Result<sdk::FetchedSecret> KmsEndpoint::fetch(sdk::FetchRequest const& request) noexcept {
-  return sdk::guarded([&] { return GetSecretCall(tools(false), request).run(); });
+  return sdk::guarded([&] { return readSecret(tools(false), request); });
 }
 
 sdk::Result<sdk::ProbeReport> KmsEndpoint::probe(sdk::ProbeRequest const& request) noexcept {
