@@ -53,7 +53,8 @@ sdk::Result<ProfileProvider::Inner> ProfileProvider::current(State& state) const
   if (text != state.said && builder_.notice()) {
     builder_.notice()(text.empty() ? "the profile can be used again, as it is now"
                                    : "the changed profile cannot be used, the one before it stays "
-                                     "in use: " + text);
+                                     "in use: " +
+                                         text);
   }
   state.said = text;
   return state.inner;

@@ -40,7 +40,7 @@ class StaticProvider final : public CredentialProvider {
   };
   struct State {
     StaticSources sources{};
-    Triple current{};    ///< credential is null before the first usable reading
+    Triple current{};        ///< credential is null before the first usable reading
     std::string said{};      ///< the last notice; empty while the sources are good
     CredentialPtr looked{};  ///< in use at the last look
   };

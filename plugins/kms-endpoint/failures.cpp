@@ -56,11 +56,10 @@ std::string whatHappened(alicloud::RpcError const& error, Signed const& sent) {
 }  // namespace
 
 sdk::Failure refused(alicloud::RpcError const& error, Signed const& sent) {
-  return {
-      .kind = alicloud::classify(error).kind,
-      .code = error.code,
-      .message = whatHappened(error, sent) + "; " + adviceFor(error, sent),
-      .requestId = error.requestId};
+  return {.kind = alicloud::classify(error).kind,
+          .code = error.code,
+          .message = whatHappened(error, sent) + "; " + adviceFor(error, sent),
+          .requestId = error.requestId};
 }
 
 }  // namespace kms_secretd::kms_endpoint

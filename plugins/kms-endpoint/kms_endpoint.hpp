@@ -31,7 +31,7 @@ class KmsEndpoint final : public sdk::Backend {
  private:
   [[nodiscard]] CallTools tools(bool dryRun) noexcept;
 
-  Settings settings_;
+  alicloud::GatewaySettings settings_;
   sdk::Clock const& clock_;
   std::string userAgent_;
   alicloud::Auth auth_;

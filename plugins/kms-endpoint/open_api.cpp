@@ -19,7 +19,7 @@ sdk::Result<bool> OpenApi::login(bool anew) {
 }
 
 sdk::Result<alicloud::SignedRead> OpenApi::sign(sdk::WallTime date) {
-  auto call = getSecretValue(request_, tools_.settings.endpoint.authority());
+  auto call = getSecretValue(request_, tools_.endpoint.authority());
   if (tools_.dryRun) call.query.push_back({"DryRun", "true"});
   sent_ = alicloud::signV3(call, *credential_, {.date = date, .nonce = alicloud::freshNonce()});
   alicloud::SignedRead read{.transport = &tools_.transport};

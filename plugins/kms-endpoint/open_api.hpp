@@ -5,15 +5,15 @@
 #include <kms-secretd/transport.hpp>
 
 #include "alicloud/credential_provider.hpp"
+#include "alicloud/endpoint.hpp"
 #include "alicloud/secret_read.hpp"
 #include "alicloud/v3_signing.hpp"
-#include "kms-endpoint/settings.hpp"
 
 namespace kms_secretd::kms_endpoint {
 
 /// What every call of one backend works with; all outlive the call.
 struct CallTools {
-  Settings const& settings;
+  alicloud::Endpoint const& endpoint;
   alicloud::CredentialProvider& credentials;
   sdk::Transport& transport;
   alicloud::ReadTools read;

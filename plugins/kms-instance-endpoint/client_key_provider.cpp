@@ -112,8 +112,8 @@ void ClientKeyProvider::update(State& state) {
 // The two files are written one after the other.
 bool ClientKeyProvider::halfWritten(State const& state) const {
   if (state.key == nullptr || !state.read || state.sources.password == nullptr) return false;
-  auto const changes = ((*state.read)[0] != state.used[0] ? 1 : 0) +
-                       ((*state.read)[1] != state.used[1] ? 1 : 0);
+  auto const changes =
+      ((*state.read)[0] != state.used[0] ? 1 : 0) + ((*state.read)[1] != state.used[1] ? 1 : 0);
   return changes == 1 && host_.clock().boot() - state.changedAt < patienceForTheOther;
 }
 
@@ -121,10 +121,9 @@ void ClientKeyProvider::say(State& state) const {
   if (!state.problem.empty() && halfWritten(state)) return;
   std::string text;
   if (!state.problem.empty()) {
-    text = state.key == nullptr
-               ? "the client key cannot be used: " + state.problem
-               : "the new client key cannot be used: " + state.problem + "; the old one, " +
-                     state.key->id() + ", stays in use";
+    text = state.key == nullptr ? "the client key cannot be used: " + state.problem
+                                : "the new client key cannot be used: " + state.problem +
+                                      "; the old one, " + state.key->id() + ", stays in use";
   }
   if (text == state.said) return;
   host_.notice(text.empty() ? "the client key can be used again: it is " + state.key->id() : text);

@@ -32,11 +32,10 @@ std::string adviceFor(alicloud::Verdict const& verdict, Signed const& sent) {
 
 sdk::Failure refused(alicloud::RpcError const& error, Signed const& sent) {
   auto const verdict = verdictOn(error);
-  return {
-      .kind = verdict.kind,
-      .code = error.code,
-      .message = whatHappened(error, sent) + "; " + adviceFor(verdict, sent),
-      .requestId = error.requestId};
+  return {.kind = verdict.kind,
+          .code = error.code,
+          .message = whatHappened(error, sent) + "; " + adviceFor(verdict, sent),
+          .requestId = error.requestId};
 }
 
 }  // namespace kms_secretd::kms_instance_endpoint

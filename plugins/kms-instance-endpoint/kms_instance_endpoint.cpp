@@ -18,8 +18,8 @@ KmsInstanceEndpoint::KmsInstanceEndpoint(sdk::Options const& options, sdk::Host&
 CallTools KmsInstanceEndpoint::tools() noexcept {
   return {.keys = keys_,
           .transports = transports_,
-          .read = {.host = settings_.endpoint.host,
-                   .requestTimeout = settings_.requestTimeout,
+          .read = {.host = settings_.gateway.endpoint.host,
+                   .requestTimeout = settings_.gateway.requestTimeout,
                    .clock = clock_,
                    .userAgent = userAgent_,
                    .clockOffset = clockOffset_}};
