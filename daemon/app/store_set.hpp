@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <kms-secretd/host.hpp>
 
@@ -31,6 +32,8 @@ class StoreSet {
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
   /// Who the backends said they are, by store; those that said nothing are left out. Any thread.
   [[nodiscard]] std::map<std::string, std::string> identities() const;
+  /// Lets every backend look at the sources of its credentials; the stores that have newer ones.
+  [[nodiscard]] std::vector<std::string> lookAtCredentials() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
   /// The backend of one store, which is configured. Any thread.

@@ -111,7 +111,7 @@ World::World(core::Config config, Foundation const& foundation)
       guard_(guardOf(leadership_.get(), *kube_, foundation.clock)),
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_, notices_),
-      fetcher_(stores_.access(), foundation.clock),
+      fetcher_(stores_.access(), foundation.clock, fetch::extendedReads(config_.targets)),
       stages_(stagesOf(config_, foundation, fetcher_, guarded(guard_.get(), *kube_))),
       renewal_(renewalOf(*connection_, *kube_, foundation)) {}
 

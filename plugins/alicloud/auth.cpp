@@ -43,6 +43,7 @@ class NamedProvider final : public CredentialProvider {
       return credential;
     });
   }
+  bool lookAhead() noexcept override { return provider_->lookAhead(); }
 
  private:
   void tell(std::string const& id) {
