@@ -10,6 +10,10 @@ from .process import wait_until
 from .suite import EndToEndTest, build_dir
 
 
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+OPERATOR = "alibabacloud.com"
+
+
 class CtlTest(EndToEndTest):
     """A KMS, a kubeconfig, a control socket, and kms-secretctl itself."""
 
@@ -77,3 +81,26 @@ class CtlTest(EndToEndTest):
                 (r"request [0-9A-Za-z-]+", "request ID")):
             text = re.sub(pattern, word, text)
         return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def define_crd(self, kind):
+        """A CRD that takes everything: as far as an import is concerned, ack-secret-manager's."""
+        plural = kind.lower() + "s"
+        reply = self.api.request("POST", CRDS, {
+            "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+            "metadata": {"name": f"{plural}.{OPERATOR}"},
+            "spec": {"group": OPERATOR, "scope": "Namespaced",
+                     "names": {"plural": plural, "singular": kind.lower(), "kind": kind},
+                     "versions": [{"name": "v1alpha1", "served": True, "storage": True,
+                                   "schema": {"openAPIV3Schema": {
+                                       "type": "object",
+                                       "x-kubernetes-preserve-unknown-fields": True}}}]}})
+        self.assertIn(reply.status, (201, 409))
+        wait_until(lambda: self.api.exists(self.objects_path(kind)), f"{plural} are served")
+
+    def objects_path(self, kind):
+        return f"/apis/{OPERATOR}/v1alpha1/namespaces/{self.namespace}/{kind.lower()}s"
+
+    def create_object(self, kind, name, spec):
+        self.api.post(self.objects_path(kind), {
+            "apiVersion": f"{OPERATOR}/v1alpha1", "kind": kind, "metadata": {"name": name},
+            "spec": spec})

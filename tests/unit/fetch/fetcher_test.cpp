@@ -103,3 +103,15 @@ TEST(Fetcher, GivesEachCallTheStoresDeadlineAndWhatWasAskedFor) {
   CHECK_TRUE(backend.last.deadline == clock.boot() + 7s);
   CHECK_EQUAL(std::string("ACSPrevious"), backend.last.versionStage);
 }
+
+TEST(Fetcher, CountsCallsByTheServicesCodeAndOnlySoManyOfThem) {
+  fetch::CallCounts counts;
+  counts.add({.store = "s", .outcome = "not_found", .code = "A"}, 5ms);
+  counts.add({.store = "s", .outcome = "not_found", .code = "A"}, 5ms);
+  CHECK_EQUAL(2U, counts.all().begin()->second.calls);
+  for (std::size_t i = 0; i < 2 * fetch::CallCounts::mostKeys; ++i) {
+    counts.add({.store = "s", .outcome = "not_found", .code = std::to_string(i)}, 1ms);
+  }
+  CHECK_TRUE(counts.all().size() <= fetch::CallCounts::mostKeys + 1);
+  CHECK_TRUE(counts.all().contains({.store = "s", .outcome = "not_found", .code = "other"}));
+}
