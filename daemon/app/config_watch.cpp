@@ -15,8 +15,7 @@ std::string directoryOf(std::string const& file) {
 }  // namespace
 
 ConfigWatch::ConfigWatch(std::string const& mainFile)
-    : mainFile_(directoryOf(mainFile) + "/" +
-                std::filesystem::path(mainFile).filename().string()),
+    : mainFile_(directoryOf(mainFile) + "/" + std::filesystem::path(mainFile).filename().string()),
       partsDirectory_(directoryOf(mainFile) + "/conf.d"),
       watch_({directoryOf(mainFile), partsDirectory_}) {}
 

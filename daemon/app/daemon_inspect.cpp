@@ -42,9 +42,9 @@ int Daemon::doctor() {
   doctor::Findings findings;
   try {
     auto const config = loadConfig();
-    findings.good("configuration", arguments_.config + " is good: " +
-                                       std::to_string(config.targets.size()) + " secrets from " +
-                                       std::to_string(config.stores.size()) + " stores");
+    findings.good("configuration",
+                  arguments_.config + " is good: " + std::to_string(config.targets.size()) +
+                      " secrets from " + std::to_string(config.stores.size()) + " stores");
     for (auto const& warning : config.warnings) {
       addProblem(warning, doctor::Level::warning, findings);
     }

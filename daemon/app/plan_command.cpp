@@ -36,8 +36,8 @@ class Pace {
       if (bucket == buckets_.end()) continue;
       auto const opens = bucket->second.opensAt(clock_.boot());
       if (opens > clock_.boot()) {
-        static_cast<void>(platform::waitFor(
-            -1, 0, {.clock = clock_, .deadline = opens, .cancellation = &stop_}));
+        static_cast<void>(
+            platform::waitFor(-1, 0, {.clock = clock_, .deadline = opens, .cancellation = &stop_}));
       }
       bucket->second.take(1, clock_.boot());
     }

@@ -88,9 +88,9 @@ struct StoreView {
   std::string name{};
   std::string backend{};
   bool breakerOpen = false;
-  bool stopped = false;  ///< held back for a minute after a refused login
-  double rate = 0;       ///< calls a second now; 0 = unlimited
-  std::string identity{};  ///< who we are there, as the backend says; no secret
+  bool stopped = false;         ///< held back for a minute after a refused login
+  double rate = 0;              ///< calls a second now; 0 = unlimited
+  std::string identity{};       ///< who we are there, as the backend says; no secret
   sdk::Milliseconds waited{0};  ///< how long rounds that are due waited for it, all together
   std::optional<ExpiryView> credential{};
   std::vector<CallView> calls{};
@@ -140,8 +140,8 @@ struct Snapshot {
   bool loaded = false;  ///< the configuration is in force and rounds are handed out
   std::optional<sdk::WallTime> refusedSince{};  ///< the configuration on disk is refused
   std::string trouble{};                        ///< why the watchdog is not fed; empty = it is
-  std::string leadership{};  ///< who of several daemons works; empty: there is no other
-  bool standby = false;      ///< another daemon is known to work
+  std::string leadership{};     ///< who of several daemons works; empty: there is no other
+  bool standby = false;         ///< another daemon is known to work
   std::optional<bool> leads{};  ///< whether this daemon works; nothing: there is no other
   QueueView queue{};
   RoundsView rounds{};

@@ -38,11 +38,10 @@ ClusterClient::ClusterClient(std::string kubeconfig, std::string context)
       transports_(clock_, stop_),
       connection_(readable([this] {
         return std::make_unique<kube::Connection>(
-            config_,
-            kube::ConnectionSettings{
-                .open = [this](auto const& spec) { return transports_.open(spec); },
-                .clock = &clock_,
-                .userAgent = std::string("kms-secretctl/") + buildVersion});
+            config_, kube::ConnectionSettings{
+                         .open = [this](auto const& spec) { return transports_.open(spec); },
+                         .clock = &clock_,
+                         .userAgent = std::string("kms-secretctl/") + buildVersion});
       })),
       authority_(readable([this] {
         auto const file = kube::loadKubeconfig(config_.kubeconfig, config_.context);
@@ -65,12 +64,13 @@ sdk::HttpResponse ClusterClient::send(ClusterRequest const& request,
   apply::KubeCall const call{.deadline = clock_.boot() + patience};
   http.deadline = call.deadline;
   auto response = way.transport->send(http);
-  if (!response) throw ClusterError(sentence(kube::failureOf(response.failure(), request.asked, call)));
+  if (!response)
+    throw ClusterError(sentence(kube::failureOf(response.failure(), request.asked, call)));
   auto const status = response.value().status;
   auto const good = status == 200 || status == 201 || std::ranges::find(also, status) != also.end();
   if (good) return std::move(response).value();
-  throw ClusterError(sentence(
-      kube::failureOf(response.value(), {.asked = request.asked, .now = clock_.wall(), .hidden = {}})));
+  throw ClusterError(sentence(kube::failureOf(
+      response.value(), {.asked = request.asked, .now = clock_.wall(), .hidden = {}})));
 }
 
 boost::json::object ClusterClient::ask(ClusterRequest const& request) {

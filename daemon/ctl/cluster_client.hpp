@@ -40,8 +40,8 @@ class ClusterClient {
   /// `context`: empty = the current one. Throws ClusterError where the kubeconfig is unusable.
   ClusterClient(std::string kubeconfig, std::string context);
 
-  /// The answer's status and body, a SecretBytes since it may hold a token. Statuses other than 200,
-  /// 201 and those in `also` throw ClusterError, as does a server that cannot be reached.
+  /// The answer's status and body, a SecretBytes since it may hold a token. Statuses other than
+  /// 200, 201 and those in `also` throw ClusterError, as does a server that cannot be reached.
   [[nodiscard]] sdk::HttpResponse send(ClusterRequest const& request,
                                        std::initializer_list<int> also = {});
   /// send(), and the body as a JSON object.

@@ -13,9 +13,9 @@ namespace kms_secretd::ctl {
 
 /// What the command line says, whatever the command.
 struct Options {
-  std::string socket{};  ///< of the daemon
-  std::string daemon{};  ///< its program
-  std::string config{};  ///< its configuration
+  std::string socket{};     ///< of the daemon
+  std::string daemon{};     ///< its program
+  std::string config{};     ///< its configuration
   std::string pluginDir{};  ///< its plugins; empty = the installed ones
   std::string output = "table";
   std::string target{};

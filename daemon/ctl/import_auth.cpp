@@ -11,8 +11,8 @@ constexpr char const* operatorsAccount = "kube-system/ack-secret-manager";
 // What the fields of a KMSAuth come from, in the order in which the operator looks at them.
 std::set<std::string> const& knownFields() {
   static std::set<std::string> const fields{
-      "accessKey",         "accessKeySecret",  "ramRoleARN",       "ramRoleSessionName",
-      "oidcProviderARN",   "remoteRamRoleARN", "serviceAccountRef", "remoteRamRoleSessionName"};
+      "accessKey",       "accessKeySecret",  "ramRoleARN",        "ramRoleSessionName",
+      "oidcProviderARN", "remoteRamRoleARN", "serviceAccountRef", "remoteRamRoleSessionName"};
   return fields;
 }
 
@@ -102,7 +102,8 @@ class AuthWriter {
   // The operator showed the token of its own pod.
   void writeOperators(std::string const& role) {
     note(std::string("the operator logged in as its own ServiceAccount, taken to be ") +
-         operatorsAccount + ": the role's trust policy names it, and it must stay when the "
+         operatorsAccount +
+         ": the role's trust policy names it, and it must stay when the "
          "operator goes; or make another one and change both");
     writeOidc(role, operatorsAccount, {});
   }
@@ -122,8 +123,7 @@ class AuthWriter {
     writeOidc(role, account, several ? audiences[0].as<std::string>("") : std::string());
   }
 
-  void writeOidc(std::string const& role, std::string const& account,
-                 std::string const& audience) {
+  void writeOidc(std::string const& role, std::string const& account, std::string const& audience) {
     auto const provider = textIn(auth_, "oidcProviderARN");
     begin("oidc");
     if (role.empty()) out_.comment("role_arn: to be written by hand");

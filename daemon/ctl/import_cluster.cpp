@@ -75,9 +75,8 @@ class Lister {
         all.insert(all.end(), items->begin(), items->end());
       }
       auto const* metadata = kube::objectOf(page, "metadata");
-      more = metadata == nullptr
-                 ? std::string()
-                 : kube::escaped(std::string(kube::textOf(*metadata, "continue")));
+      more = metadata == nullptr ? std::string()
+                                 : kube::escaped(std::string(kube::textOf(*metadata, "continue")));
     } while (!more.empty());
     return all;
   }
@@ -98,14 +97,13 @@ class Lister {
   json::array accounts() {
     json::array found;
     for (auto const& [place, name] : accounts_) {
-      auto const reply = cluster_.send(
-          {.path = "/api/v1/namespaces/" + kube::escaped(place) + "/serviceaccounts/" +
-                   kube::escaped(name),
-           .asked = {.verb = "get",
-                     .resource = "serviceaccounts",
-                     .namespaceName = place,
-                     .name = name}},
-          {notFound});
+      auto const reply = cluster_.send({.path = "/api/v1/namespaces/" + kube::escaped(place) +
+                                                "/serviceaccounts/" + kube::escaped(name),
+                                        .asked = {.verb = "get",
+                                                  .resource = "serviceaccounts",
+                                                  .namespaceName = place,
+                                                  .name = name}},
+                                       {notFound});
       if (reply.status != notFound) found.push_back(objectIn(reply));
     }
     return found;

@@ -97,7 +97,7 @@ class StoreBook {
   Notes& notes_;
   std::map<std::string, Manifest> stores_{};  // by "namespace/name"; cluster-wide: "/name"
   AccountRoles roles_{};
-  std::map<std::string, Used> used_{};        // by our name
+  std::map<std::string, Used> used_{};                                  // by our name
   std::map<std::pair<std::string, std::string>, std::string> names_{};  // by key and endpoint
 };
 

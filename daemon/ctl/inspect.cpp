@@ -71,8 +71,7 @@ int runRender(Options const& options) {
 
 int runDoctor(Options const& options) {
   return showReport(
-      options,
-      captureDaemon(options.daemon, daemonWords(options, options.config, {"--doctor"})),
+      options, captureDaemon(options.daemon, daemonWords(options, options.config, {"--doctor"})),
       showDoctor);
 }
 

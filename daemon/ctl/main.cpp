@@ -34,11 +34,11 @@ class CommandLine {
   void addCompletion();
   [[nodiscard]] int printCompletion() const;
 
-  Options options_{.socket = "/run/kms-secretd/control.sock",
-                   .daemon = installedDaemon,
-                   .config = "/etc/kms-secretd/kms-secretd.toml",
-                   .login = {.admin = "/etc/kubernetes/admin.conf",
-                             .out = "/etc/kubernetes/kms-secretd.conf"}};
+  Options options_{
+      .socket = "/run/kms-secretd/control.sock",
+      .daemon = installedDaemon,
+      .config = "/etc/kms-secretd/kms-secretd.toml",
+      .login = {.admin = "/etc/kubernetes/admin.conf", .out = "/etc/kubernetes/kms-secretd.conf"}};
   CLI::App app_{"kms-secretctl looks after kms-secretd", "kms-secretctl"};
   std::map<CLI::App const*, Run> runs_{};
   int waitSeconds_ = 120;
@@ -108,8 +108,7 @@ void CommandLine::addChecking() {
       add("validate", "check a configuration as the daemon will load it", runValidate);
   validate->add_option("files", options_.files, "main files; left out: --config");
   auto* const rbac = add("rbac", "print the rights that the configuration needs", runRbac);
-  auto* const render =
-      add("render", "the keys that a secret would have, offline", runRender);
+  auto* const render = add("render", "the keys that a secret would have, offline", runRender);
   render->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
   render->add_flag("--show-values", options_.showValues, "and their values, on a terminal only");
   auto* const doctor = add("doctor", "look at all that the daemon stands on", runDoctor);
@@ -136,12 +135,12 @@ void CommandLine::addChecking() {
 }
 
 void CommandLine::addKubeconfig() {
-  auto* const command = add("kubeconfig", "make the daemon's login to the cluster",
-                            [this](Options const& options) {
-                              auto mine = options;
-                              mine.login.longest = std::chrono::seconds(loginSeconds_);
-                              return runKubeconfig(mine);
-                            });
+  auto* const command =
+      add("kubeconfig", "make the daemon's login to the cluster", [this](Options const& options) {
+        auto mine = options;
+        mine.login.longest = std::chrono::seconds(loginSeconds_);
+        return runKubeconfig(mine);
+      });
   auto& login = options_.login;
   command->add_option("way", login.way, "certificate, or token (of a ServiceAccount)")
       ->required()

@@ -73,9 +73,9 @@ class CertificateLogin {
     if (!certificate) return waiting();
     writeForDaemon(directory_ + "/client.key", key_.reveal());
     writeForDaemon(directory_ + "/client.crt", *certificate);
-    writeKubeconfig(wish_, cluster_,
-                    {.certificateFile = directory_ + "/client.crt",
-                     .keyFile = directory_ + "/client.key"});
+    writeKubeconfig(
+        wish_, cluster_,
+        {.certificateFile = directory_ + "/client.crt", .keyFile = directory_ + "/client.key"});
     ::unlink(pendingFile().c_str());
     say(wish_.out + " logs in as user " + wish_.user + " by " + directory_ + "/client.crt");
     sayNext();
@@ -130,11 +130,10 @@ class CertificateLogin {
                                                 {"status", "True"},
                                                 {"reason", "KmsSecretctl"},
                                                 {"message", "asked for by an administrator"}}}}};
-    static_cast<void>(
-        cluster_.send({.method = "PUT",
-                       .path = std::string(requestsPath) + "/" + name_ + "/approval",
-                       .body = std::move(request),
-                       .asked = asked("update")}));
+    static_cast<void>(cluster_.send({.method = "PUT",
+                                     .path = std::string(requestsPath) + "/" + name_ + "/approval",
+                                     .body = std::move(request),
+                                     .asked = asked("update")}));
   }
 
   [[nodiscard]] std::optional<std::string> waitForCertificate() {
@@ -158,8 +157,9 @@ class CertificateLogin {
       auto const type = each.is_object() ? kube::textOf(each.get_object(), "type") : "";
       if (type != "Denied" && type != "Failed") continue;
       ::unlink(pendingFile().c_str());
-      throw ClusterError("the request " + name_ + " was " + (type == "Denied" ? "denied" : "not signed") +
-                         ": " + std::string(kube::textOf(each.get_object(), "message")));
+      throw ClusterError("the request " + name_ + " was " +
+                         (type == "Denied" ? "denied" : "not signed") + ": " +
+                         std::string(kube::textOf(each.get_object(), "message")));
     }
   }
 
@@ -213,17 +213,17 @@ class TokenLogin {
   }
 
   void writeToken(std::string const& path) {
-    auto const reply = cluster_.ask(
-        {.method = "POST",
-         .path = "/api/v1/namespaces/" + kube::escaped(namespace_) + "/serviceaccounts/" +
-                 kube::escaped(account_) + "/token",
-         .body = json::object{{"apiVersion", "authentication.k8s.io/v1"},
-                              {"kind", "TokenRequest"},
-                              {"spec", json::object{{"expirationSeconds", week}}}},
-         .asked = {.verb = "create",
-                   .resource = "serviceaccounts/token",
-                   .namespaceName = namespace_,
-                   .name = account_}});
+    auto const reply =
+        cluster_.ask({.method = "POST",
+                      .path = "/api/v1/namespaces/" + kube::escaped(namespace_) +
+                              "/serviceaccounts/" + kube::escaped(account_) + "/token",
+                      .body = json::object{{"apiVersion", "authentication.k8s.io/v1"},
+                                           {"kind", "TokenRequest"},
+                                           {"spec", json::object{{"expirationSeconds", week}}}},
+                      .asked = {.verb = "create",
+                                .resource = "serviceaccounts/token",
+                                .namespaceName = namespace_,
+                                .name = account_}});
     auto const* status = kube::objectOf(reply, "status");
     auto const token = status == nullptr ? std::string_view() : kube::textOf(*status, "token");
     if (token.empty()) throw ClusterError("the API server answered a TokenRequest without a token");

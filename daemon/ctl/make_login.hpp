@@ -22,8 +22,8 @@ struct LoginWish {
 };
 
 /// Makes a login that gives no right by itself, and writes it to files that only the daemon may
-/// read; says on standard output what was done and what is next. The exit code. Throws ClusterError,
-/// and std::runtime_error where a file cannot be written.
+/// read; says on standard output what was done and what is next. The exit code. Throws
+/// ClusterError, and std::runtime_error where a file cannot be written.
 [[nodiscard]] int makeLogin(LoginWish const& wish);
 
 }  // namespace kms_secretd::ctl

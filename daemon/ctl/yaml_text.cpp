@@ -11,7 +11,9 @@ namespace {
 
 namespace json = boost::json;
 
-bool letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
 
 bool plainInside(char c) noexcept {
   return letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/';
@@ -21,8 +23,9 @@ bool plainInside(char c) noexcept {
 bool reserved(std::string_view text) {
   constexpr std::array words{"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(lower, lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return std::ranges::find(words, lower) != words.end();
 }
 

@@ -28,7 +28,8 @@ constexpr std::string_view dataField = ".data.";
 
 std::set<std::string> keysHeld(core::Observed const& object) {
   std::set<std::string> keys;
-  for (auto const& entry : object.managed) keys.insert(entry.dataKeys.begin(), entry.dataKeys.end());
+  for (auto const& entry : object.managed)
+    keys.insert(entry.dataKeys.begin(), entry.dataKeys.end());
   return keys;
 }
 
@@ -140,8 +141,8 @@ class Look {
   }
 
   Foresight settled() {
-    auto const differs =
-        std::ranges::any_of(seen_.keys, [](auto const& key) { return key.second != KeyFate::kept; });
+    auto const differs = std::ranges::any_of(
+        seen_.keys, [](auto const& key) { return key.second != KeyFate::kept; });
     if (seen_.action == Action::adopt && definition_.adopt == core::AdoptPolicy::if_equal &&
         !differing_.empty()) {
       seen_.action = Action::refuse;

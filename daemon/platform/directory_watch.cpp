@@ -14,8 +14,8 @@
 namespace kms_secretd::platform {
 namespace {
 
-constexpr std::uint32_t changes = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
-                                  IN_CREATE | IN_ATTRIB | IN_ONLYDIR;
+constexpr std::uint32_t changes =
+    IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_ATTRIB | IN_ONLYDIR;
 constexpr std::size_t bufferBytes = 16 * 1024;
 
 }  // namespace

@@ -89,9 +89,7 @@ class Host {
   /// Tells the host who the backend is from now on, for the status: the way of authentication, and
   /// what names the credential without showing it ("access_key, access key id ...x7Qp", "ram_role
   /// acs:ram::1:role/kms"). Say it once for each credential.
-  virtual void identityKnown(std::string const& identity) noexcept {
-    static_cast<void>(identity);
-  }
+  virtual void identityKnown(std::string const& identity) noexcept { static_cast<void>(identity); }
 };
 
 }  // namespace kms_secretd::sdk

@@ -46,8 +46,8 @@ bool lookAtServer(kube::KubeClient& kube, sdk::Clock const& clock, apply::KubeCa
     findings.good("api", server + " answers, Kubernetes " + version.gitVersion);
   }
   if (auto const date = kube::parseHttpDate(version.date)) {
-    findings.add(judgeClock("the API server",
-                            std::chrono::floor<sdk::Milliseconds>(*date - clock.wall())));
+    findings.add(
+        judgeClock("the API server", std::chrono::floor<sdk::Milliseconds>(*date - clock.wall())));
   }
   return true;
 }
@@ -83,11 +83,11 @@ void lookAtRights(kube::KubeClient& kube, std::vector<kube::Right> const& rights
 }
 
 void hintAtEncryption(std::string const& server, Findings& findings) {
-  findings.add({.level = Level::hint,
-                .check = "encryption",
-                .what = "whether " + server +
-                        " keeps Secrets encrypted in etcd cannot be seen from here",
-                .remedy = "see that kube-apiserver runs with --encryption-provider-config"});
+  findings.add(
+      {.level = Level::hint,
+       .check = "encryption",
+       .what = "whether " + server + " keeps Secrets encrypted in etcd cannot be seen from here",
+       .remedy = "see that kube-apiserver runs with --encryption-provider-config"});
 }
 
 }  // namespace kms_secretd::app::doctor

@@ -53,8 +53,8 @@ class Examination {
   void stores() {
     std::unique_ptr<PluginHost> tokens;
     if (kube_) {
-      tokens = std::make_unique<PluginHost>(tools_.transports, *kube_, tools_.clock,
-                                            tools_.userAgent);
+      tokens =
+          std::make_unique<PluginHost>(tools_.transports, *kube_, tools_.clock, tools_.userAgent);
     }
     DoctorHost host(tools_.transports, tokens.get(), tools_.clock, tools_.userAgent);
     Notices notices;

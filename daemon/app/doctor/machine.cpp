@@ -18,7 +18,8 @@ constexpr ::mode_t othersRead = 0004;
 constexpr ::mode_t othersWrite = 0002;
 
 void addOnce(std::vector<HostFile>& files, std::string path, bool secret) {
-  auto const known = std::ranges::any_of(files, [&](auto const& each) { return each.path == path; });
+  auto const known =
+      std::ranges::any_of(files, [&](auto const& each) { return each.path == path; });
   if (!path.empty() && !known) files.push_back({.path = std::move(path), .secret = secret});
 }
 
@@ -54,10 +55,8 @@ bool mayRead(platform::FileFacts const& facts, ServiceUser const& user) {
 }
 
 Finding badFile(std::string what, std::string remedy) {
-  return {.level = Level::bad,
-          .check = "files",
-          .what = std::move(what),
-          .remedy = std::move(remedy)};
+  return {
+      .level = Level::bad, .check = "files", .what = std::move(what), .remedy = std::move(remedy)};
 }
 
 }  // namespace

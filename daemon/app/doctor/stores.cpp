@@ -73,7 +73,8 @@ bool lookAtName(Peer const& peer, PeerLook const& look, Findings& findings) {
                                                    : peer.host;
   if (platform::isAddressLiteral(name) || name == "localhost") return true;
   auto const found = look.resolver.resolve(
-      name, {.clock = look.clock, .deadline = look.clock.boot() + reachTimeout, .stop = &look.stop});
+      name,
+      {.clock = look.clock, .deadline = look.clock.boot() + reachTimeout, .stop = &look.stop});
   if (found.ok()) {
     findings.good("dns", name + " is " + found.value().front());
     return true;
@@ -123,15 +124,15 @@ void lookAtStore(StoreLook const& look, Findings& findings) {
   if (!report.ok()) {
     return findings.add({.level = Level::bad,
                          .check = "identity",
-                         .what = "store " + look.store.name + " has no usable credential: " +
-                                 report.failure().message,
+                         .what = "store " + look.store.name +
+                                 " has no usable credential: " + report.failure().message,
                          .remedy = "mend the store's auth; docs/authentication.md"});
   }
   if (report.value().identity.empty()) {
-    findings.add({.level = Level::hint,
-                  .check = "identity",
-                  .what = "store " + look.store.name +
-                          ": who we are is unknown: " + report.value().note});
+    findings.add(
+        {.level = Level::hint,
+         .check = "identity",
+         .what = "store " + look.store.name + ": who we are is unknown: " + report.value().note});
   } else {
     findings.good("identity", identityLine(look.store.name, report.value(), look.clock.wall()));
   }
@@ -162,7 +163,7 @@ void lookAtPeer(Peer const& peer, PeerLook const& look, Findings& findings) {
   if (!lookAtName(peer, look, findings)) return;
   auto const place = peer.host + ":" + std::to_string(peer.port);
   auto const reply = askPeer(peer, look);
-  
+
   if (!reply.ok()) {
     return findings.add({.level = Level::bad,
                          .check = "tls",
@@ -172,8 +173,8 @@ void lookAtPeer(Peer const& peer, PeerLook const& look, Findings& findings) {
   findings.good("tls", place + (peer.plainHttp ? " answers, without TLS as it must"
                                                : " answers, and its certificate is trusted"));
   if (auto const date = kube::parseHttpDate(reply.value().header("date"))) {
-    findings.add(judgeClock(peer.host, std::chrono::floor<sdk::Milliseconds>(
-                                           *date - look.clock.wall())));
+    findings.add(
+        judgeClock(peer.host, std::chrono::floor<sdk::Milliseconds>(*date - look.clock.wall())));
   }
 }
 

@@ -37,7 +37,8 @@ struct PeerLook {
   platform::StopSignal const& stop;
 };
 
-/// Looks up the peer's name (or its proxy's), connects, and compares the clocks by the reply's Date.
+/// Looks up the peer's name (or its proxy's), connects, and compares the clocks by the reply's
+/// Date.
 void lookAtPeer(Peer const& peer, PeerLook const& look, Findings& findings);
 
 /// What a reply's Date says of this host's clock: the service's minus the host's. `whose` names the

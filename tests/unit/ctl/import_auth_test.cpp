@@ -17,7 +17,8 @@ TEST_GROUP(ImportAuth) {
     std::string const head = "---\napiVersion: alibabacloud.com/v1alpha1\nkind: ";
     imported = importManifests(
         {{.name = "f.yaml",
-          .text = head + "SecretStore\nmetadata: {name: s, namespace: shop}\nspec: {KMS: {KMSAuth: " +
+          .text = head +
+                  "SecretStore\nmetadata: {name: s, namespace: shop}\nspec: {KMS: {KMSAuth: " +
                   auth + "}}\n" + head +
                   "ExternalSecret\nmetadata: {name: e, namespace: shop}\nspec: {data: [{key: a, "
                   "name: a, kmsEndpoint: '" +
@@ -78,8 +79,8 @@ audience = "aud"
 }
 
 TEST(ImportAuth, TheOperatorsOwnAccountIsNamedAndNoted) {
-  auto const store = importOf(
-      "{ramRoleARN: 'acs:ram::1:role/r', oidcProviderARN: 'acs:ram::1:oidc-provider/p'}");
+  auto const store =
+      importOf("{ramRoleARN: 'acs:ram::1:role/r', oidcProviderARN: 'acs:ram::1:oidc-provider/p'}");
   has(store, "type = \"oidc\"\nrole_arn = \"acs:ram::1:role/r\"");
   has(store, "service_account = \"kube-system/ack-secret-manager\"");
   noted("logged in as its own ServiceAccount");

@@ -10,11 +10,11 @@
 using namespace kms_secretd;
 using ctl::kubeconfigText;
 
-TEST_GROUP(KubeconfigText) {
-  static kube::Kubeconfig readBack(ctl::KubeconfigParts const& parts) {
+TEST_GROUP(KubeconfigText){static kube::Kubeconfig readBack(ctl::KubeconfigParts const& parts){
     return kube::parseKubeconfig(kubeconfigText(parts), "/etc/kubernetes/kms-secretd.conf", "");
-  }
-};
+}
+}
+;
 
 TEST(KubeconfigText, IsReadByTheDaemonWithACertificate) {
   auto const config = readBack({.server = "https://k8s.example:6443",

@@ -8,13 +8,14 @@
 
 using namespace kms_secretd::ctl;
 
-TEST_GROUP(ShowInspection) {
-  static std::string shown(void (*show)(Screen&, boost::json::object const&), char const* report) {
-    Screen screen(false);
-    show(screen, boost::json::parse(report).as_object());
-    return screen.text();
-  }
-};
+TEST_GROUP(ShowInspection){
+    static std::string shown(void (*show)(Screen&, boost::json::object const&),
+                             char const* report){Screen screen(false);
+show(screen, boost::json::parse(report).as_object());
+return screen.text();
+}
+}
+;
 
 TEST(ShowInspection, EachCheckIsOneLineWithWhatToDo) {
   STRCMP_EQUAL(R"(good     dns            kms.example is 192.0.2.1

@@ -77,7 +77,8 @@ TEST(Show, DescribesWhenKmsMeansToRotateASource) {
 TEST(Show, ABrokenRotationShowsEverywhereWithItsRemedy) {
   all.targets[2].brokenRotations = {"shared/rds"};
   auto const told =
-      "  rotation  KMS cannot rotate shared/rds any more, its current value stays in use: look at it "
+      "  rotation  KMS cannot rotate shared/rds any more, its current value stays in use: look at "
+      "it "
       "in the KMS console\n";
   STRCMP_CONTAINS(told, status().c_str());
   Screen described(false);

@@ -38,13 +38,12 @@ json::value readBack(YAML::Node const& node) {
 
 }  // namespace
 
-TEST_GROUP(YamlText) {
-  void same(char const* document) {
-    auto const value = json::parse(document);
-    auto const text = yamlText(value);
-    CHECK_TEXT(readBack(YAML::Load(text)) == value, text.c_str());
-  }
-};
+TEST_GROUP(YamlText){void same(char const* document){auto const value = json::parse(document);
+auto const text = yamlText(value);
+CHECK_TEXT(readBack(YAML::Load(text)) == value, text.c_str());
+}
+}
+;
 
 TEST(YamlText, IsWrittenInBlocksAsPeopleDo) {
   auto const value = json::parse(R"({"name":"db","empty":[],"list":[{"a":1,"b":"two words"},"x"],
@@ -68,7 +67,8 @@ TEST(YamlText, KeepsTextsThatLookLikeSomethingElse) {
 }
 
 TEST(YamlText, KeepsNestingAndControlCharacters) {
-  same(R"({"a":[[1,2],[{"x":{"y":[]}}],[]],"b":{"c":{"d":"line\nbreak\ttab \"quoted\" \\ \u001b"}}})");
+  same(
+      R"({"a":[[1,2],[{"x":{"y":[]}}],[]],"b":{"c":{"d":"line\nbreak\ttab \"quoted\" \\ \u001b"}}})");
   same("[]");
   same("\"alone\"");
   same("[1.5, -3, {}, null]");

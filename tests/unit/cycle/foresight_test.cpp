@@ -60,10 +60,10 @@ TEST_GROUP(Foresight) {
   core::TargetDefinition definition = twoKeys();
 
   cycle::Foresight look() {
-    cycle::Stages const stages{.fetcher = fetcher,
-                               .kube = kube,
-                               .clock = clock,
-                               .digest = [](auto) { return core::Digest{}; }};
+    cycle::Stages const stages{
+        .fetcher = fetcher, .kube = kube, .clock = clock, .digest = [](auto) {
+          return core::Digest{};
+        }};
     auto seen = cycle::foresee(definition, stages, nullptr);
     for (auto const& call : kube.calls()) {
       CHECK_TRUE_TEXT(call.verb == "observe" || call.apply.dryRun, call.text().c_str());

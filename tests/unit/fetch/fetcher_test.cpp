@@ -67,8 +67,8 @@ TEST(Fetcher, AsksForTheExtendedConfigurationWhereSomeDefinitionWantsIt) {
   other.extractions.push_back({.source = {.store = "s", .name = "c"}, .extendedConfig = true});
   other.data.push_back({.source = {.store = "s", .name = "b"}});
   auto const reads = fetch::extendedReads({std::make_shared<core::TargetDefinition const>(other)});
-  CHECK_TRUE((reads == std::set<core::SourceRef>{{.store = "s", .name = "a"},
-                                                 {.store = "s", .name = "c"}}));
+  CHECK_TRUE((reads ==
+              std::set<core::SourceRef>{{.store = "s", .name = "a"}, {.store = "s", .name = "c"}}));
   fetch::Fetcher asking({{"s", {.backend = &backend}}}, clock, reads);
   want("a");
   (void)asking.fetch(definition, nullptr);

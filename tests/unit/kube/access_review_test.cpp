@@ -27,9 +27,7 @@ core::Config configured() {
 TEST_GROUP(AccessReview) {
   test::Bench bench;
 
-  void answer(std::string body) {
-    bench.script->reply({.status = 201, .body = std::move(body)});
-  }
+  void answer(std::string body) { bench.script->reply({.status = 201, .body = std::move(body)}); }
 };
 
 TEST(AccessReview, FindsEveryRightThatIsPrinted) {
