@@ -191,7 +191,10 @@ int Daemon::checkOnline(World& world) {
 
 int Daemon::printRbac() {
   auto const config = loadConfig();
-  auto const rules = kube::rbacRules(config, subjectOf(config.cluster));
+  std::string rules;
+  for (auto const& [name, cluster] : config.clusters) {
+    rules += kube::rbacRules(config.shareOf(name), subjectOf(cluster));
+  }
   return std::fputs(rules.c_str(), stdout) < 0 ? exitFailed : exitGood;
 }
 
