@@ -81,7 +81,7 @@ std::vector<HostFile> filesOf(std::string const& mainFile, core::Config const& c
   for (auto const& entry : std::filesystem::directory_iterator(parts, ignored)) {
     if (entry.path().extension() == ".toml") addOnce(files, entry.path().string(), false);
   }
-  addOnce(files, config.cluster.kubeconfig, true);
+  for (auto const& [name, cluster] : config.clusters) addOnce(files, cluster.kubeconfig, true);
   for (auto const& [name, store] : config.stores) collectIn(store.options, files);
   return files;
 }
