@@ -47,7 +47,7 @@ World::World(core::Config config, Foundation const& foundation)
             return link(store.tokenCluster).host();
           },
           notices_),
-      fetcher_(stores_.access(), foundation.clock),
+      fetcher_(stores_.access(), foundation.clock, fetch::extendedReads(config_.targets)),
       clock_(foundation.clock) {
   for (auto const& [name, link] : links_) link->readThrough(fetcher_);
 }
