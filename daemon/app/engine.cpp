@@ -309,6 +309,7 @@ void Engine::sayStatus() {
 int Engine::pollTimeout() {
   auto const now = around_.clock.boot();
   auto wake = now + longestSleep;
+  if (nextLoginLook_ > now) wake = std::min(wake, nextLoginLook_);
   if (reigns_.any() && pool_.idle() > 0) {
     if (auto const next = schedule_.nextWake(now)) wake = std::min(wake, *next);
   }
