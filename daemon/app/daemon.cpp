@@ -198,11 +198,18 @@ int Daemon::checkOnline(World& world) {
 
 int Daemon::printRbac() {
   auto const config = loadConfig();
-  return std::fputs(rbacOf(config).c_str(), stdout) < 0 ? exitFailed : exitGood;
+  for (auto const& [cluster, rules] : rbacOf(config)) {
+    if (std::fputs(rules.c_str(), stdout) < 0) return exitFailed;
+  }
+  return exitGood;
 }
 
-std::string Daemon::rbacOf(core::Config const& config) {
-  return kube::rbacRules(config, subjectOf(config.cluster));
+std::map<std::string, std::string> Daemon::rbacOf(core::Config const& config) {
+  std::map<std::string, std::string> rules;
+  for (auto const& [name, cluster] : config.clusters) {
+    rules[name] = kube::rbacRules(config.shareOf(name), subjectOf(cluster));
+  }
+  return rules;
 }
 
 int Daemon::render() {

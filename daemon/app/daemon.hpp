@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,7 +40,7 @@ class Daemon {
   int runOnce();
   int runForever();
   [[nodiscard]] core::Config loadConfig();
-  [[nodiscard]] static std::string rbacOf(core::Config const& config);
+  [[nodiscard]] static std::map<std::string, std::string> rbacOf(core::Config const& config);
   [[nodiscard]] std::shared_ptr<World> buildWorld();
   [[nodiscard]] std::shared_ptr<World> tryReload();
   void sayProblems(std::vector<std::string> const& problems, report::EventId event);

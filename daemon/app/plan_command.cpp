@@ -65,6 +65,23 @@ json::object objectOf(cycle::Foresight const& seen) {
           {"do", seen.remedy}};
 }
 
+// The round as it would be, against an API server that is only asked to rehearse.
+cycle::Foresight foresee(ClusterLink& link, core::TargetDefinition const& definition,
+                         sdk::Clock const& clock, platform::StopSignal const& stop) {
+  DryRunApi api(link.kube());
+  auto const& theirs = link.stages();
+  cycle::Stages const stages{.fetcher = theirs.fetcher,
+                             .kube = api,
+                             .clock = clock,
+                             .instance = theirs.instance,
+                             .kubeTimeout = theirs.kubeTimeout,
+                             .digest = theirs.digest,
+                             .policies = theirs.policies,
+                             .watched = {},
+                             .asked = {}};
+  return cycle::foresee(definition, stages, &stop);
+}
+
 }  // namespace
 
 std::variant<std::vector<core::TargetDefinition const*>, std::string> definitionsFor(
@@ -92,22 +109,12 @@ std::variant<std::vector<core::TargetDefinition const*>, std::string> definition
 std::vector<cycle::Foresight> foreseeAll(
     World& world, std::vector<core::TargetDefinition const*> const& definitions,
     sdk::Clock const& clock, platform::StopSignal const& stop) {
-  DryRunApi api(world.kube());
-  auto const& theirs = world.stages();
-  cycle::Stages const stages{.fetcher = theirs.fetcher,
-                             .kube = api,
-                             .clock = clock,
-                             .instance = theirs.instance,
-                             .kubeTimeout = theirs.kubeTimeout,
-                             .digest = theirs.digest,
-                             .watched = {},
-                             .asked = {}};
   Pace pace(world.config(), clock, stop);
   std::vector<cycle::Foresight> all;
   for (auto const* definition : definitions) {
     pace.waitFor(*definition);
     if (stop.requested()) break;
-    all.push_back(cycle::foresee(*definition, stages, &stop));
+    all.push_back(foresee(world.link(definition->id.cluster), *definition, clock, stop));
     world.purge();
   }
   platform::scrubStack();

@@ -7,12 +7,12 @@
 
 namespace kms_secretd::app {
 
-StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
-                   Notices& notices) {
+StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins,
+                   HostOf const& hostOf, Notices& notices) {
   std::vector<std::string> problems;
   for (auto const& [name, store] : config.stores) {
     try {
-      auto own = std::make_unique<StoreHost>(name, host, notices);
+      auto own = std::make_unique<StoreHost>(name, hostOf(store), notices);
       auto backend = std::make_unique<backends::BackendInstance>(plugins.load(store.backend),
                                                                  store.options, *own);
       stores_.emplace(

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,9 +22,12 @@ namespace kms_secretd::app {
 /// The backends of all configured stores, one object each.
 class StoreSet {
  public:
+  /// The host that one store talks to.
+  using HostOf = std::function<sdk::Host&(core::StoreConfig const&)>;
+
   /// Throws WorldError with every store that cannot be made, each with its place. Opens no
-  /// connection. `host` and `notices` outlive the set.
-  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
+  /// connection. The hosts and `notices` outlive the set.
+  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, HostOf const& hostOf,
            Notices& notices);
 
   /// For the fetcher.

@@ -89,8 +89,11 @@ void writeProcess(Writer& out, Snapshot const& all) {
              "1 while the configuration on disk is refused and the one before it is in force.");
   out.sample({}, all.refusedSince ? 1 : 0);
   out.family("leader", "gauge",
-             "1 while this daemon works, 0 while it stands by; absent where there is no Lease.");
-  if (all.leads) out.sample({}, *all.leads ? 1 : 0);
+             "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
+             "no Lease.");
+  for (auto const& cluster : all.clusters) {
+    if (cluster.leads) out.sample({{"cluster", cluster.name}}, *cluster.leads ? 1 : 0);
+  }
 }
 
 void writeQueue(Writer& out, Snapshot const& all) {
@@ -160,19 +163,43 @@ void writeStores(Writer& out, Snapshot const& all) {
   }
 }
 
-void writeCluster(Writer& out, ClusterView const& cluster) {
+void writeRequests(Writer& out, Snapshot const& all) {
   out.family("api_requests_total", "counter",
              "Requests to the API server by verb and HTTP status; 0 = no answer.");
-  for (auto const& call : cluster.calls) {
-    out.sample({{"verb", call.verb}, {"code", std::to_string(call.code)}}, asNumber(call.calls));
+  for (auto const& cluster : all.clusters) {
+    for (auto const& call : cluster.calls) {
+      out.sample(
+          {{"cluster", cluster.name}, {"verb", call.verb}, {"code", std::to_string(call.code)}},
+          asNumber(call.calls));
+    }
   }
+}
+
+template <class Value>
+void writeEachCluster(Writer& out, Snapshot const& all, Value value) {
+  for (auto const& cluster : all.clusters) {
+    std::optional<double> const sample = value(cluster);
+    if (sample) out.sample({{"cluster", cluster.name}}, *sample);
+  }
+}
+
+void writeClusters(Writer& out, Snapshot const& all) {
+  writeRequests(out, all);
+  out.family("cluster_breaker_open", "gauge",
+             "1 while an API server does not answer and is only probed.");
+  writeEachCluster(out, all, [](ClusterView const& each) { return each.breakerOpen ? 1 : 0; });
   out.family("login_expiry_seconds", "gauge",
              "When the login to the API server ends, in Unix time; absent where it does not.");
-  if (cluster.login) out.sample({}, unixTime(cluster.login->at));
+  writeEachCluster(out, all, [](ClusterView const& each) -> std::optional<double> {
+    if (!each.login) return std::nullopt;
+    return unixTime(each.login->at);
+  });
   out.family("login_problem", "gauge", "1 while a changed login is not in use.");
-  out.sample({}, cluster.loginProblem.empty() ? 0 : 1);
+  writeEachCluster(out, all,
+                   [](ClusterView const& each) { return each.loginProblem.empty() ? 0 : 1; });
   out.family("unwatched_namespaces", "gauge", "Namespaces whose Secrets cannot be watched now.");
-  out.sample({}, asNumber(cluster.unwatched.size()));
+  writeEachCluster(out, all,
+                   [](ClusterView const& each) { return asNumber(each.unwatched.size()); });
 }
 
 template <class Value>
@@ -180,7 +207,10 @@ void writeEach(Writer& out, Snapshot const& all, Value value) {
   for (auto const& target : all.targets) {
     std::optional<double> const sample = value(target);
     if (!sample) continue;
-    out.sample({{"namespace", target.id.namespaceName}, {"name", target.id.name}}, *sample);
+    out.sample({{"cluster", target.id.cluster},
+                {"namespace", target.id.namespaceName},
+                {"name", target.id.name}},
+               *sample);
   }
 }
 
@@ -218,9 +248,11 @@ void writeFailures(Writer& out, Snapshot const& all) {
   out.family("secret_failing", "gauge", "1 for each failing Secret, with the cause.");
   for (auto const& target : all.targets) {
     if (target.state != TargetState::failing) continue;
-    out.sample(
-        {{"namespace", target.id.namespaceName}, {"name", target.id.name}, {"cause", target.cause}},
-        1);
+    out.sample({{"cluster", target.id.cluster},
+                {"namespace", target.id.namespaceName},
+                {"name", target.id.name},
+                {"cause", target.cause}},
+               1);
   }
   out.family("secret_rotation_broken", "gauge",
              "1 for each Secret with a source that KMS cannot rotate any more.");
@@ -238,7 +270,7 @@ std::string metricsText(Snapshot const& snapshot) {
   writeQueue(out, snapshot);
   writeRounds(out, snapshot.rounds);
   writeStores(out, snapshot);
-  writeCluster(out, snapshot.cluster);
+  writeClusters(out, snapshot);
   writeTargets(out, snapshot);
   writeFailures(out, snapshot);
   return out.take();

@@ -89,7 +89,7 @@ int runList(Options const& options) {
   }
   for (auto const& each : targets.at("targets").as_array()) {
     auto const& target = each.as_object();
-    print(printable(textOf(target, "namespace") + "/" + textOf(target, "name")) + "\n");
+    print(printable(idText(target)) + "\n");
   }
   return exitGood;
 }

@@ -184,7 +184,7 @@ class MetricsTest(CtlTest):
     def test_series_come_and_go_with_their_target(self):
         daemon = self.running(self.secret("s", a="a"), self.secret("t", a="a"))
         self.settled(s="in_sync", t="in_sync")
-        name = 'kms_secretd_secret_in_sync{namespace="%s",name="%s"}'
+        name = 'kms_secretd_secret_in_sync{cluster="default",namespace="%s",name="%s"}'
         series = self.series(self.page("/metrics")[1])
         self.assertEqual("1", series[name % (self.namespace, "s")])
         self.assertEqual("1", series[name % (self.namespace, "t")])

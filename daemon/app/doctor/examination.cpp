@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/doctor/examination.hpp"
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "app/doctor/cluster.hpp"
 #include "app/doctor/doctor_host.hpp"
@@ -19,6 +21,13 @@ namespace {
 // A whole cluster of Secrets would be thousands of questions.
 constexpr std::size_t mostRights = 400;
 
+/// One cluster's API server as the examination reaches it, and what stores get through it.
+struct ClusterDesk {
+  std::unique_ptr<kube::KubeClient> kube{};  // null: its kubeconfig is of no use
+  std::unique_ptr<PluginHost> tokens{};      // null with it
+  std::unique_ptr<DoctorHost> host{};        // never null
+};
+
 class Examination {
  public:
   Examination(Patient const& patient, Tools const& tools, Findings& findings)
@@ -28,38 +37,49 @@ class Examination {
     lookAtFiles(filesOf(patient_.configFile, patient_.config), findings_);
     judgeMemory(memoryFacts(patient_.socket), findings_);
     lookAtQuota(patient_.config, findings_);
-    openCluster();
+    for (auto const& [name, cluster] : patient_.config.clusters) openDesk(cluster);
     stores();
-    if (kube_) cluster();
+    for (auto const& [name, desk] : desks_) {
+      if (desk.kube) cluster(name, *desk.kube);
+    }
   }
 
  private:
-  void openCluster() {
+  void openDesk(core::ClusterConfig const& cluster) {
+    auto& desk = desks_[cluster.name];
+    openCluster(cluster, desk);
+    if (desk.kube) {
+      desk.tokens = std::make_unique<PluginHost>(tools_.transports, *desk.kube, tools_.clock,
+                                                 tools_.userAgent);
+    }
+    desk.host = std::make_unique<DoctorHost>(tools_.transports, desk.tokens.get(), tools_.clock,
+                                             tools_.userAgent);
+  }
+
+  void openCluster(core::ClusterConfig const& cluster, ClusterDesk& desk) {
     auto* const transports = &tools_.transports;
     try {
-      kube_ = kube::openClient(
-          patient_.config.cluster,
-          {.open = [transports](auto const& spec) { return transports->open(spec); },
-           .clock = &tools_.clock,
-           .userAgent = tools_.userAgent});
+      desk.kube = kube::openClient(
+          cluster, {.open = [transports](auto const& spec) { return transports->open(spec); },
+                    .clock = &tools_.clock,
+                    .userAgent = tools_.userAgent});
     } catch (kube::KubeconfigError const& error) {
       findings_.add({.level = Level::bad,
                      .check = "api",
-                     .what = std::string("kubeconfig: ") + error.what(),
+                     .what = "cluster " + cluster.name + ": kubeconfig: " + error.what(),
                      .remedy = error.remedy()});
     }
   }
 
   void stores() {
-    std::unique_ptr<PluginHost> tokens;
-    if (kube_) {
-      tokens =
-          std::make_unique<PluginHost>(tools_.transports, *kube_, tools_.clock, tools_.userAgent);
-    }
-    DoctorHost host(tools_.transports, tokens.get(), tools_.clock, tools_.userAgent);
     Notices notices;
     try {
-      StoreSet const set(patient_.config, tools_.plugins, host, notices);
+      StoreSet const set(
+          patient_.config, tools_.plugins,
+          [this](core::StoreConfig const& store) -> sdk::Host& {
+            return *desks_.at(store.tokenCluster).host;
+          },
+          notices);
       for (auto const& [name, store] : patient_.config.stores) {
         if (tools_.stop.requested()) return;
         lookAtStore({.config = patient_.config,
@@ -77,7 +97,7 @@ class Examination {
                        .remedy = "mend the line that it names"});
       }
     }
-    peers(host.peers());
+    for (auto const& [name, desk] : desks_) peers(desk.host->peers());
     for (auto const& notice : notices.take()) {
       findings_.add({.level = Level::warning,
                      .check = "identity",
@@ -98,17 +118,17 @@ class Examination {
     }
   }
 
-  void cluster() {
+  void cluster(std::string const& name, kube::KubeClient& kube) {
     apply::KubeCall const call{.deadline = sdk::BootTime::max(), .cancellation = &tools_.stop};
-    if (!lookAtServer(*kube_, tools_.clock, call, findings_)) return;
-    lookAtRights(*kube_, kube::rightsIn(patient_.rbac), mostRights, call, findings_);
-    hintAtEncryption(kube_->connection()->server(), findings_);
+    if (!lookAtServer(kube, tools_.clock, call, findings_)) return;
+    lookAtRights(kube, kube::rightsIn(patient_.rbac.at(name)), mostRights, call, findings_);
+    hintAtEncryption(kube.connection()->server(), findings_);
   }
 
   Patient const& patient_;
   Tools const& tools_;
   Findings& findings_;
-  std::unique_ptr<kube::KubeClient> kube_{};
+  std::map<std::string, ClusterDesk> desks_{};
 };
 
 }  // namespace

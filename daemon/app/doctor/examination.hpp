@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 
 #include "app/doctor/finding.hpp"
@@ -25,8 +26,8 @@ struct Tools {
 struct Patient {
   std::string configFile{};
   core::Config const& config;
-  std::string rbac{};    ///< the manifests of the rights that it needs
-  std::string socket{};  ///< where its daemon listens, if one runs
+  std::map<std::string, std::string> rbac{};  ///< the manifests of its rights, by cluster
+  std::string socket{};                       ///< where its daemon listens, if one runs
 };
 
 /// Looks at everything that the daemon of `patient` stands on: files, peers, identities, rights,

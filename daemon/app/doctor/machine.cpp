@@ -95,7 +95,7 @@ std::vector<HostFile> filesOf(std::string const& mainFile, core::Config const& c
   for (auto const& entry : std::filesystem::directory_iterator(parts, ignored)) {
     if (entry.path().extension() == ".toml") addOnce(files, entry.path().string(), false);
   }
-  addLogin(config.cluster, files);
+  for (auto const& [name, cluster] : config.clusters) addLogin(cluster, files);
   for (auto const& [name, store] : config.stores) collectIn(store.options, files);
   return files;
 }

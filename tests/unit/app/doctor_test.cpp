@@ -178,7 +178,7 @@ TEST(DoctorMachine, FindsTheFilesOfSecretsWhereverAStoreNamesThem) {
            {sdk::SecretRef{.kind = sdk::SecretRef::Kind::credential, .value = "by-systemd"}});
   auth.set("base", {std::vector{base}});
   core::Config config;
-  config.cluster.kubeconfig = "/kubeconfig";
+  config.clusters["default"].kubeconfig = "/kubeconfig";
   config.stores["s"].options.set("auth", {std::vector{auth}});
   std::string found;
   for (auto const& each : filesOf("/nowhere/main.toml", config)) found += each.path + " ";

@@ -24,7 +24,7 @@ TEST_GROUP(Show) {
 
 TEST(Show, StatusNamesTheLeaderAndAStandbyIsReadyWithoutALookAtSecrets) {
   all.leadership = "standby: node-b_1 leads since 2026-09-21T14:03:20Z";
-  all.standby = true;
+  all.clusters.front().standby = true;
   all.stores.clear();
   auto const text = status();
   STRCMP_CONTAINS("up 60 min, ready\n", text.c_str());
