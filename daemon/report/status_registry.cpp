@@ -169,6 +169,11 @@ std::string StatusRegistry::summary(std::size_t defined) const {
   return text + refusal();
 }
 
+std::string StatusRegistry::advice() const {
+  if (targets_.size() == inSync()) return {};
+  return "; Secrets keep their last good values, kms-secretctl status says why and what to do";
+}
+
 std::string StatusRegistry::firstFailure() const {
   auto const first = std::ranges::min_element(targets_, {}, [](auto const& each) {
     return std::pair(each.second.inSync(), each.second.since);
