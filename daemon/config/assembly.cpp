@@ -8,9 +8,9 @@
 
 #include "config/definition_hash.hpp"
 #include "config/kubernetes_syntax.hpp"
-#include "config/nearest.hpp"
 #include "config/settings.hpp"
 #include "config/store_reader.hpp"
+#include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 
@@ -63,7 +63,7 @@ class StoreResolution {
       findings_.error(origin, "no store is named, and there are several",
                       "add store = \"...\" here or to [defaults]: " + oneOf(names_));
     } else {
-      auto const near = nearest(name, names_);
+      auto const near = core::nearest(name, names_);
       findings_.error(
           origin, "there is no store " + shown(name),
           near ? "the nearest store is '" + *near + "': name it, or add [store." + name + "]"
