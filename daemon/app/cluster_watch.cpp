@@ -23,8 +23,7 @@ ClusterWatch::ClusterWatch(core::Config const& config, std::shared_ptr<kube::Con
                            sdk::Clock const& clock, DirtyTargets& dirty)
     : config_(config), clock_(clock), dirty_(dirty), watch_(config, std::move(connection), clock) {}
 
-void ClusterWatch::start(sdk::BootTime deadline, sdk::Cancellation const& stop) {
-  watch_.start(*this);
+void ClusterWatch::waitForLists(sdk::BootTime deadline, sdk::Cancellation const& stop) const {
   static_cast<void>(watch_.waitForLists(deadline, &stop));
 }
 

@@ -29,6 +29,7 @@ std::string listOf(YAML::Node const& node) {
 TEST_GROUP(RbacRules) {
   core::Config config{};
   void setup() override {
+    config.clusters["default"] = {};
     add(config, "payments", "db");
     add(config, "payments", "api");
     add(config, "web", "tls");
@@ -72,7 +73,7 @@ TEST(RbacRules, NameWhatARecreateValidatesUnder) {
 }
 
 TEST(RbacRules, NeedNoListAndWatchForPolling) {
-  config.cluster.observe = core::ObserveMode::poll;
+  config.clusters["default"].observe = core::ObserveMode::poll;
   CHECK_EQUAL(1U, documents()[0]["rules"].size());
 }
 
@@ -137,6 +138,7 @@ TEST(RbacRules, AllowTheOneLeaseWhereSeveralDaemonsShareTheWork) {
 
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
   core::Config odd;
+  odd.clusters["default"] = {};
   odd.highAvailability.leader = false;
   add(odd, "1234", "true");
   auto const all = YAML::LoadAll(rbacRules(odd, {.name = "a: \"b\"\n- c"}));
