@@ -88,8 +88,8 @@ int Connection::drive(Step step, short plainEvents, WaitScope const& scope, char
       await(socket_.get(), events, scope, doing);
       continue;
     }
-    bool const ended = secured() ? SSL_get_error(tls_.get(), result) == SSL_ERROR_ZERO_RETURN
-                                 : result == 0;
+    bool const ended =
+        secured() ? SSL_get_error(tls_.get(), result) == SSL_ERROR_ZERO_RETURN : result == 0;
     if (ended) return 0;
     throwLost(doing);
   }

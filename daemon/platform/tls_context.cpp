@@ -96,8 +96,8 @@ std::optional<sdk::Failure> identify(TlsContext const& context, sdk::TransportSp
 
 std::string Refusal::sentence(std::string const& host) const {
   if (!reason.empty()) return "the server's certificate is not trusted: " + reason;
-  return "the server's certificate is not valid for the host name " + host + " (it is for: " +
-         names + "); check the name, or the certificate on the server";
+  return "the server's certificate is not valid for the host name " + host +
+         " (it is for: " + names + "); check the name, or the certificate on the server";
 }
 
 TlsContext::TlsContext() : context_(newContext()) {

@@ -162,8 +162,7 @@ TEST(TransportTls, TransportsToTheSystemsRootsShareOneContext) {
   spec.clientKeyPem.append(identity.keyPem);
   auto const own = contexts.contextFor(spec).value();
   CHECK(own != first);
-  POINTERS_EQUAL(SSL_CTX_get_cert_store(first->raw()),
-                 SSL_CTX_get_cert_store(own->raw()));
+  POINTERS_EQUAL(SSL_CTX_get_cert_store(first->raw()), SSL_CTX_get_cert_store(own->raw()));
 }
 
 TEST(TransportTls, AForeignCaIsRefusedWithTheReason) {
