@@ -84,10 +84,11 @@ int runList(Options const& options) {
 
 int runDescribe(Options const& options) {
   auto const plain = std::ranges::all_of(options.target, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/' ||
+           c == ':';
   });
   if (!plain || std::ranges::count(options.target, '/') != 1) {
-    std::fprintf(stderr, "kms-secretctl: a secret is named NAMESPACE/NAME\n");
+    std::fprintf(stderr, "kms-secretctl: a secret is named [CLUSTER:]NAMESPACE/NAME\n");
     return exitUsage;
   }
   auto const reply = options.client().get("/v1/targets/" + options.target);
@@ -104,7 +105,9 @@ int runValidate(Options const& options) {
 }
 
 int runRbac(Options const& options) {
-  return runDaemon(options.daemon, {"--print-rbac", "--config", options.config});
+  std::vector<std::string> arguments{"--print-rbac", "--config", options.config};
+  if (!options.cluster.empty()) arguments.insert(arguments.end(), {"--cluster", options.cluster});
+  return runDaemon(options.daemon, arguments);
 }
 
 int runImport(Options const& options) {

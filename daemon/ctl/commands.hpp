@@ -17,6 +17,7 @@ struct Options {
   std::string config{};  ///< its configuration
   std::string output = "table";
   std::string target{};
+  std::string cluster{};  ///< rbac: only this one; empty = all
   std::string shell{};
   std::vector<std::string> files{};
   SyncWish sync{};

@@ -64,7 +64,7 @@ void CommandLine::addAsking() {
   auto* const status = add("status", "how the daemon is, and what is not well", runStatus);
   auto* const list = add("list", "every secret, its state and its next round", runList);
   auto* const describe = add("describe", "all that is known of one secret", runDescribe);
-  describe->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  describe->add_option("secret", options_.target, "[CLUSTER:]NAMESPACE/NAME")->required();
   for (auto* const command : {status, describe}) {
     command->add_option("-o,--output", options_.output, "table or json")
         ->check(CLI::IsMember({"table", "json"}))
@@ -84,7 +84,7 @@ void CommandLine::addSync() {
                          });
   auto* const what = sync->add_option_group("what", "exactly one of");
   what->set_help_flag();  // the command has it
-  what->add_option("secret", options_.sync.target, "NAMESPACE/NAME");
+  what->add_option("secret", options_.sync.target, "[CLUSTER:]NAMESPACE/NAME");
   what->add_option("--store", options_.sync.store, "all that read from this store");
   what->add_flag("--all", options_.sync.all, "all secrets");
   what->require_option(1);
@@ -103,6 +103,7 @@ void CommandLine::addChecking() {
     command->add_option("--config", options_.config, "configuration file")->capture_default_str();
     command->add_option("--daemon", options_.daemon, "the daemon's program")->capture_default_str();
   }
+  rbac->add_option("--cluster", options_.cluster, "only the rights in this one of several");
   auto* const import =
       add("import", "turn ack-secret-manager's manifests into a configuration", runImport);
   import->add_option("files", options_.files, "YAML files; - is standard input")->required();
