@@ -50,10 +50,21 @@ bool ClusterWatch::ours(core::Observed const& observed) const {
 std::optional<core::Observed> ClusterWatch::known(core::TargetId const& target,
                                                   core::AppliedRecord const& record) {
   auto observed = watch_.store().find(target);
-  if (!observed) return std::nullopt;
+  if (!observed) return presumed(target, record);
   if (kube::olderVersion(observed->resourceVersion, record.resourceVersion)) return std::nullopt;
   if (observed->exists && !ours(*observed)) return std::nullopt;
   return observed;
+}
+
+// Of a target that was never met, most often nothing is there: a question for each would double the
+// requests of a first sync.
+std::optional<core::Observed> ClusterWatch::presumed(core::TargetId const& target,
+                                                     core::AppliedRecord const& record) {
+  bool const neverMet = record.uid.empty() && !record.createUnsettled;
+  if (!neverMet || !listed() || !watch_.store().presumeAbsent(target)) return std::nullopt;
+  core::Observed nothing;
+  nothing.presumed = true;
+  return nothing;
 }
 
 // What carries no label of ours may be out of the watch's sight: it is asked for each time.

@@ -57,6 +57,8 @@ class ClusterWatch final : public kube::ObservationListener {
   void onObserved(core::TargetId const& target, core::Observed const& observed) override;
   void onGone(core::TargetId const& target) override;
   [[nodiscard]] bool ours(core::Observed const& observed) const;
+  [[nodiscard]] std::optional<core::Observed> presumed(core::TargetId const& target,
+                                                       core::AppliedRecord const& record);
 
   core::Config const& config_;
   sdk::Clock const& clock_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -89,6 +90,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
   announce();
   watchAndLoad(startPatience, nullptr);
   openControl();
+  watchConfig();
   followLeadership();
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
@@ -97,6 +99,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     dispatch();
     waitForWork(signals.fd());
     handleSignals(signals, reload);
+    reloadIfChanged(reload);
     collect();
     serveControl();
     followLeadership();
@@ -306,9 +309,11 @@ void Engine::sayStatus() {
 int Engine::pollTimeout() {
   auto const now = around_.clock.boot();
   auto wake = now + longestSleep;
+  if (nextLoginLook_ > now) wake = std::min(wake, nextLoginLook_);
   if (reigns_.any() && pool_.idle() > 0) {
     if (auto const next = schedule_.nextWake(now)) wake = std::min(wake, *next);
   }
+  if (configWatch_) wake = std::min(wake, configWatch_->nextLook().value_or(wake));
   if (auto const purge = world_->nextPurge()) wake = std::min(wake, *purge);
   if (auto const every = around_.service.watchdogInterval(); every.count() > 0) {
     wake = std::min(wake, now + every / 2);
@@ -326,6 +331,7 @@ void Engine::waitForWork(int signalFd) {
   listenTo(fetched_.wakeFd());
   listenTo(dirty_.wakeFd());
   listenTo(around_.control.wakeFd());
+  if (configWatch_) listenTo(configWatch_->fd());
   for (auto const& [name, link] : world_->links()) {
     if (link->leadership() != nullptr) listenTo(link->leadership()->wakeFd());
   }
@@ -377,11 +383,28 @@ void Engine::reloadNow(Reload const& reload) {
     announce();
     watchAndLoad(reloadPatience, before.get());
     openControl();
+    watchConfig();
     around_.reporter.event(
         report::EventId::reloaded,
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
   }
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
+}
+
+void Engine::watchConfig() {
+  if (!world_->config().reloadOnChange) return configWatch_.reset();
+  if (configWatch_) return;
+  try {
+    configWatch_.emplace(around_.configFile);
+  } catch (std::system_error const& error) {
+    around_.reporter.event(report::EventId::configuration_warning,
+                           std::string("changes of the configuration are not seen: ") +
+                               error.what() + "; raise fs.inotify.max_user_instances, or reload");
+  }
+}
+
+void Engine::reloadIfChanged(Reload const& reload) {
+  if (configWatch_ && configWatch_->due(around_.clock.boot())) reloadNow(reload);
 }
 
 bool Engine::stopRounds() {

@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include <kms-secretd/clock.hpp>
 
 #include "app/cluster_news.hpp"
+#include "app/config_watch.hpp"
 #include "app/control_plane.hpp"
 #include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
@@ -34,6 +36,7 @@ struct Surroundings {
   platform::StopSignal& stop;
   platform::ServiceManager& service;
   ControlPlane& control;
+  std::string configFile{};  ///< whose changes are looked for, where the configuration wants that
 };
 
 /// The main loop: hands out rounds, takes outcomes, listens to signals. Main thread; the rounds run
@@ -82,6 +85,8 @@ class Engine {
   void serveControl();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
+  void watchConfig();
+  void reloadIfChanged(Reload const& reload);
   void giveUpOnHeldBack();
   bool stopRounds();
   [[nodiscard]] int pollTimeout();
@@ -97,6 +102,7 @@ class Engine {
   sdk::BootTime nextWatchLook_{};
   OutdatedCredentials outdated_ = OutdatedCredentials::ofThisUnit();
   CredentialWatch credentials_;
+  std::optional<ConfigWatch> configWatch_{};
   sdk::BootTime nextLoginLook_{};
   ClusterNews news_;
   std::set<core::TargetId> unvisited_;  // --once: those without an outcome yet

@@ -99,6 +99,7 @@ control::ClusterView clusterView(ClusterLink& link) {
   if (auto* const leadership = link.leadership()) {
     view.leadership = leadership->sentence();
     view.standby = leadership->standsBy();
+    view.leads = leadership->leads();
   }
   if (link.watch() != nullptr) view.unwatched = link.watch()->problems();
   for (auto const& [what, calls] : link.kube().answers()) {
@@ -135,13 +136,17 @@ std::vector<control::StoreView> EngineAnswers::storeViews() const {
     at->second.breakerOpen = gate.breakerOpen;
     at->second.stopped = gate.stopped;
     at->second.rate = gate.rate;
+    at->second.waited = gate.waited;
+  }
+  for (auto& [name, identity] : state_.world->identities()) {
+    views[name].identity = std::move(identity);
   }
   for (auto const& [name, end] : state_.world->credentialEnds()) {
     views[name].credential = control::ExpiryView{.what = end.credential, .at = end.at};
   }
   for (auto const& [key, count] : state_.world->calls()) {
     views[key.store].calls.push_back(
-        {.outcome = key.outcome, .calls = count.calls, .time = count.time});
+        {.outcome = key.outcome, .code = key.code, .calls = count.calls, .time = count.time});
   }
   std::vector<control::StoreView> stores;
   stores.reserve(views.size());

@@ -42,6 +42,16 @@ std::map<std::string, CredentialEnd> StoreSet::credentialEnds() const {
   return ends;
 }
 
+std::map<std::string, std::string> StoreSet::identities() const {
+  std::map<std::string, std::string> identities;
+  for (auto const& [name, store] : stores_) {
+    if (auto identity = store.host->identity(); !identity.empty()) {
+      identities.emplace(name, std::move(identity));
+    }
+  }
+  return identities;
+}
+
 std::vector<std::string> StoreSet::lookAtCredentials() const {
   std::vector<std::string> renewed;
   for (auto const& [name, store] : stores_) {

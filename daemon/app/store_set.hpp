@@ -34,6 +34,8 @@ class StoreSet {
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
   /// The ends of credentials that backends told, by store. Any thread.
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
+  /// Who the backends said they are, by store; those that said nothing are left out. Any thread.
+  [[nodiscard]] std::map<std::string, std::string> identities() const;
   /// Lets every backend look at the sources of its credentials; the stores that have newer ones.
   [[nodiscard]] std::vector<std::string> lookAtCredentials() const;
   /// The parallel calls that each store's plugin declares.

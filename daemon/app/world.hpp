@@ -48,6 +48,10 @@ class World {
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const {
     return stores_.credentialEnds();
   }
+  /// Who the stores' backends said they are.
+  [[nodiscard]] std::map<std::string, std::string> identities() const {
+    return stores_.identities();
+  }
   /// Lets every store's backend look at its credentials' sources; the stores that have newer ones.
   [[nodiscard]] std::vector<std::string> lookAtCredentials() const {
     return stores_.lookAtCredentials();

@@ -108,6 +108,7 @@ core::Config configFrom(CheckedTable const& settings) {
   config.pollingEnabled = polling.boolean("enabled");
   config.pollingInterval = polling.duration("interval");
   config.workers = static_cast<std::uint32_t>(options.table("daemon").integer("workers"));
+  config.reloadOnChange = options.table("daemon").boolean("reload_on_change");
   config.controlSocket = textOr(options.table("control"), "socket");
   config.metricsListen = textOr(options.table("metrics"), "listen");
   auto const available = options.table("high_availability");

@@ -15,6 +15,9 @@ struct Label {
 };
 using Labels = std::initializer_list<Label>;
 
+// A backend has one operation by which rounds call it (SDK: Backend::fetch).
+constexpr char const* operation = "fetch";
+
 std::string number(double value) {
   std::array<char, 64> text{};
   auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
@@ -85,6 +88,12 @@ void writeProcess(Writer& out, Snapshot const& all) {
   out.family("configuration_refused", "gauge",
              "1 while the configuration on disk is refused and the one before it is in force.");
   out.sample({}, all.refusedSince ? 1 : 0);
+  out.family("leader", "gauge",
+             "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
+             "no Lease.");
+  for (auto const& cluster : all.clusters) {
+    if (cluster.leads) out.sample({{"cluster", cluster.name}}, *cluster.leads ? 1 : 0);
+  }
 }
 
 void writeQueue(Writer& out, Snapshot const& all) {
@@ -115,18 +124,28 @@ void writeRounds(Writer& out, RoundsView const& rounds) {
   out.sample({}, asNumber(sum), "_count");
 }
 
-void writeStores(Writer& out, Snapshot const& all) {
-  out.family("store_calls_total", "counter", "Reads made from a store, by outcome.");
+void writeCalls(Writer& out, Snapshot const& all, double (*valueOf)(CallView const&)) {
   for (auto const& store : all.stores) {
     for (auto const& call : store.calls) {
-      out.sample({{"store", store.name}, {"outcome", call.outcome}}, asNumber(call.calls));
+      out.sample({{"store", store.name},
+                  {"operation", operation},
+                  {"outcome", call.outcome},
+                  {"code", call.code}},
+                 valueOf(call));
     }
   }
-  out.family("store_call_seconds_total", "counter", "Time spent in reads, by outcome.");
+}
+
+void writeStores(Writer& out, Snapshot const& all) {
+  out.family("store_calls_total", "counter",
+             "Calls to a store, by operation, outcome and the service's code for it.");
+  writeCalls(out, all, [](CallView const& call) { return asNumber(call.calls); });
+  out.family("store_call_seconds_total", "counter", "Time spent in calls, by the same.");
+  writeCalls(out, all, [](CallView const& call) { return seconds(call.time); });
+  out.family("store_wait_seconds_total", "counter",
+             "How long rounds that were due waited for the store's rate or a free slot or worker.");
   for (auto const& store : all.stores) {
-    for (auto const& call : store.calls) {
-      out.sample({{"store", store.name}, {"outcome", call.outcome}}, seconds(call.time));
-    }
+    out.sample({{"store", store.name}}, seconds(store.waited));
   }
   out.family("store_breaker_open", "gauge", "1 while a store does not answer and is only probed.");
   for (auto const& store : all.stores) {

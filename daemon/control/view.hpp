@@ -72,6 +72,7 @@ struct TargetView {
 /// Calls to one store that ended alike.
 struct CallView {
   std::string outcome{};  ///< "ok" or a kind of failure
+  std::string code{};     ///< of the service; empty where all went well, or it gave none
   std::uint64_t calls = 0;
   sdk::Milliseconds time{0};
 };
@@ -87,8 +88,10 @@ struct StoreView {
   std::string name{};
   std::string backend{};
   bool breakerOpen = false;
-  bool stopped = false;  ///< held back for a minute after a refused login
-  double rate = 0;       ///< calls a second now; 0 = unlimited
+  bool stopped = false;         ///< held back for a minute after a refused login
+  double rate = 0;              ///< calls a second now; 0 = unlimited
+  std::string identity{};       ///< who we are there, as the backend says; no secret
+  sdk::Milliseconds waited{0};  ///< how long rounds that are due waited for it, all together
   std::optional<ExpiryView> credential{};
   std::vector<CallView> calls{};
 };
@@ -105,11 +108,12 @@ struct ClusterView {
   std::string name{};
   std::string server{};
   bool breakerOpen = false;
-  bool stopped = false;        ///< held back for a minute after a refused login
-  std::string leadership{};    ///< who of several daemons works there; empty: there is no other
-  bool standby = false;        ///< another daemon is known to work there
-  std::string observe{};       ///< "watch" or "poll"
-  std::string loginProblem{};  ///< why a changed login is not in use
+  bool stopped = false;         ///< held back for a minute after a refused login
+  std::string leadership{};     ///< who of several daemons works there; empty: there is no other
+  bool standby = false;         ///< another daemon is known to work there
+  std::optional<bool> leads{};  ///< whether this daemon works there; nothing: there is no other
+  std::string observe{};        ///< "watch" or "poll"
+  std::string loginProblem{};   ///< why a changed login is not in use
   std::optional<ExpiryView> login{};               ///< as far as the login has an end
   std::map<std::string, std::string> unwatched{};  ///< why, by namespace
   std::vector<ApiCallView> calls{};
@@ -141,7 +145,7 @@ struct Snapshot {
   bool loaded = false;  ///< the configuration is in force and rounds are handed out
   std::optional<sdk::WallTime> refusedSince{};  ///< the configuration on disk is refused
   std::string trouble{};                        ///< why the watchdog is not fed; empty = it is
-  std::string leadership{};  ///< of all clusters; empty: there is no other daemon
+  std::string leadership{};                     ///< of all clusters; empty: there is no other
   QueueView queue{};
   RoundsView rounds{};
   std::vector<ClusterView> clusters{};  ///< by name

@@ -91,16 +91,17 @@ json::value expiryJson(std::optional<ExpiryView> const& expiry) {
 }
 
 json::object storeJson(StoreView const& store) {
-  json::object calls;
-  for (auto const& call : store.calls) calls[call.outcome] = call.calls;
+  std::map<std::string, std::uint64_t> calls;
+  for (auto const& call : store.calls) calls[call.outcome] += call.calls;
   auto const* const breaker = store.breakerOpen ? "open" : "closed";
   return {{"name", store.name},
           {"backend", store.backend},
+          {"identity", store.identity},
           {"breaker", breaker},
           {"login_refused", store.stopped},
           {"requests_per_second", store.rate},
           {"credential", expiryJson(store.credential)},
-          {"calls", std::move(calls)}};
+          {"calls", json::value_from(calls)}};
 }
 
 json::object clusterJson(ClusterView const& cluster) {
@@ -112,6 +113,7 @@ json::object clusterJson(ClusterView const& cluster) {
           {"breaker", breaker},
           {"login_refused", cluster.stopped},
           {"leadership", cluster.leadership},
+          {"leads", cluster.leads ? json::value(*cluster.leads) : json::value(nullptr)},
           {"observe", cluster.observe},
           {"login", expiryJson(cluster.login)},
           {"login_problem", cluster.loginProblem},

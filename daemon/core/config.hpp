@@ -59,7 +59,8 @@ struct Config {
   std::string instance = "default";
   bool pollingEnabled = true;
   sdk::Milliseconds pollingInterval{120'000};
-  std::uint32_t workers = 32;  ///< threads; a store or cluster holds at most a quarter of them
+  bool reloadOnChange = false;  ///< a changed configuration file is a reload
+  std::uint32_t workers = 32;   ///< threads; a store or cluster holds at most a quarter of them
   std::vector<std::string> allowedSecretTypes{};  ///< of those that are refused otherwise
   std::string controlSocket{};  ///< path; empty = in systemd's runtime directory, or none
   std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP

@@ -86,10 +86,11 @@ void showStores(Screen& screen, json::object const& status) {
     auto const good = state == "answers" || state == "not asked yet";
     tones.push_back(good ? Tone::good : Tone::bad);
     rows.push_back({textOf(store, "name"), textOf(store, "backend"), std::move(state),
-                    expiryText(store, "credential", textOf(status, "now"))});
+                    expiryText(store, "credential", textOf(status, "now")),
+                    textOf(store, "identity")});
   }
   screen.gap();
-  screen.table({"STORE", "BACKEND", "STATE", "CREDENTIAL"}, rows, tones, 2);
+  screen.table({"STORE", "BACKEND", "STATE", "CREDENTIAL", "WHO WE ARE"}, rows, tones, 2);
 }
 
 void showCluster(Screen& screen, json::object const& cluster, std::string const& now) {

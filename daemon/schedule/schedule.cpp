@@ -88,6 +88,7 @@ core::Due Schedule::handOut(Entry& entry, sdk::BootTime now) {
     auto const gate = storeGates_.find(store);
     if (gate == storeGates_.end()) continue;
     gate->second.enter(callsTo(store, entry.calls), now);
+    gate->second.addWait(now - entry.due);
     entry.entered.push_back(store);
   }
   for (auto const& read : entry.calls) hot_.started(read);

@@ -40,6 +40,7 @@ struct StoreState {
   bool breakerOpen = false;
   bool stopped = false;
   double rate = 0;
+  sdk::Milliseconds waited{0};  ///< between due and begun, of all rounds that asked it
 };
 
 /// The same of a cluster.

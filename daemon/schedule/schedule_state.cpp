@@ -89,7 +89,8 @@ std::vector<StoreState> Schedule::stores(sdk::BootTime now) const {
     states.push_back({.name = name,
                       .breakerOpen = gate.breakerOpen(),
                       .stopped = gate.stopped(now),
-                      .rate = gate.rate(now)});
+                      .rate = gate.rate(now),
+                      .waited = gate.waited()});
   }
   return states;
 }

@@ -27,6 +27,8 @@ inline Snapshot exampleSnapshot() {
   all.stores = {{.name = "broken", .backend = "kms-endpoint", .breakerOpen = true, .rate = 10},
                 {.name = "good", .backend = "kms-endpoint", .rate = 10}};
   all.stores[0].calls = {{.outcome = "timed_out", .calls = 5, .time = 75s}};
+  all.stores[0].waited = 2500ms;
+  all.stores[1].identity = "access_key, access key id ...x7Qp";
   all.stores[1].credential = ExpiryView{.what = "client key k", .at = now + 48h};
   all.targets = {{.id = {.namespaceName = "a", .name = "contested"},
                   .state = TargetState::contested,

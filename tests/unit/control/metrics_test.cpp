@@ -92,7 +92,8 @@ TEST(Metrics, B29_TellOfEachTarget) {
 }
 
 TEST(Metrics, TellOfStoresClusterAndQueue) {
-  has(R"(store_calls_total{store="broken",outcome="timed_out"})", 5);
+  has(R"(store_calls_total{store="broken",operation="fetch",outcome="timed_out",code=""})", 5);
+  has(R"(store_wait_seconds_total{store="broken"})", 2.5);
   has(R"(store_breaker_open{store="broken"})", 1);
   has(R"(store_breaker_open{store="good"})", 0);
   has(R"(store_credential_expiry_seconds{store="good"})", 1'790'000'000 + 172'800);
@@ -123,4 +124,24 @@ TEST(Metrics, ForgetATargetThatIsNoLongerDefined) {
 TEST(Metrics, EscapeWhatALabelMayNotHold) {
   all.stores[0].name = "a\"b\\c\nd";
   has(R"(store_breaker_open{store="a\"b\\c\nd"})", 1);
+}
+
+TEST(Metrics, TellWhoseTurnItIsOnlyWhereThereIsALease) {
+  CHECK_TRUE(scrapeOf(all).samples.count(R"(kms_secretd_leader{cluster="default"})") == 0);
+  all.clusters.front().leads = true;
+  has(R"(leader{cluster="default"})", 1);
+  all.clusters.front().leads = false;
+  has(R"(leader{cluster="default"})", 0);
+}
+
+TEST(Metrics, TellFailuresOfAStoreApartByTheServicesCode) {
+  all.stores[0].calls = {
+      {.outcome = "permission_denied", .code = "Forbidden.KeyNotFound", .calls = 2},
+      {.outcome = "permission_denied", .code = "Forbidden.NoPermission", .calls = 3}};
+  has(R"(store_calls_total{store="broken",operation="fetch",outcome="permission_denied",)"
+      R"(code="Forbidden.KeyNotFound"})",
+      2);
+  has(R"(store_calls_total{store="broken",operation="fetch",outcome="permission_denied",)"
+      R"(code="Forbidden.NoPermission"})",
+      3);
 }
