@@ -121,8 +121,12 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
   bool const watch = config.clusters.begin()->second.observe == core::ObserveMode::watch;
-  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
-                     ") for its present configuration.\n# Print and apply it anew when a Secret is "
+  auto const& cluster = config.clusters.begin()->first;
+  auto const where =
+      cluster == core::defaultCluster ? std::string() : " in cluster " + quoted(cluster);
+  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) + ")" +
+                     where +
+                     " for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
     text += role(name, namespaceName, secrets, watch) + binding(name, namespaceName, subject);
