@@ -72,6 +72,7 @@ void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
   world_->startLeading(before);
   world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
   world_->startRenewing();
+  world_->startTelling();
   listsJudged_ = world_->watch() == nullptr;
   load();
 }
@@ -113,6 +114,8 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
     handleSignals(signals, {});
     collect();
   }
+  world_->finishTelling();
+  sayCluster();
   auto const ended = stopRounds();
   return ended && around_.reporter.status().inSync() == schedule_.targets();
 }
@@ -156,6 +159,7 @@ void Engine::sayLeadership() {
 
 bool Engine::leadOnce(platform::SignalDescriptor& signals) {
   world_->startLeading(nullptr);
+  world_->startTelling();
   followLeadership();
   // A daemon that died holds the Lease for its duration; one that lives holds it longer.
   auto const patience =
@@ -174,12 +178,15 @@ void Engine::collect() {
   world_->purge();
   sayStores();
   sayNotices();
+  sayCluster();
 }
 
 void Engine::finished(core::Outcome outcome) {
   progress_.ended(outcome.target);
   auto const again = schedule_.finish(outcome, around_.clock.boot());
   outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
+  auto const* const before = around_.reporter.status().find(outcome.target);
+  world_->tell(outcome, before != nullptr && !before->inSync());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
   if (outcome.kubeFailure && world_->watch() != nullptr) world_->watch()->mistaken(outcome.target);
@@ -240,6 +247,10 @@ void Engine::sayNotices() {
                            "store " + notice.store + ": " + notice.text,
                            {{"KMS_SECRETD_STORE", notice.store}});
   }
+}
+
+void Engine::sayCluster() {
+  for (auto& news : world_->clusterNews()) around_.reporter.event(news.id, std::move(news.text));
 }
 
 void Engine::sayWatches() {

@@ -65,6 +65,7 @@ class Engine {
   void judgeListed();
   void sayWatches();
   void sayNotices();
+  void sayCluster();
   void sayLogin();
   void sayCredentials();
   void dispatch();

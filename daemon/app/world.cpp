@@ -4,12 +4,15 @@
 #include "app/world_error.hpp"
 #include "kube/kubeconfig.hpp"
 #include "platform/sha256.hpp"
+#include "report/cluster_events.hpp"
 
 namespace kms_secretd::app {
 namespace {
 
 // A reload that leads elsewhere waits so long to give the old Lease up.
 constexpr sdk::Milliseconds releasePatience{2000};
+// --once waits so long for its last Events.
+constexpr sdk::Milliseconds tellPatience{2000};
 
 std::shared_ptr<kube::Connection> openConnection(core::Config const& config,
                                                  Foundation const& foundation,
@@ -71,8 +74,43 @@ std::unique_ptr<kube::KubeClient> leaseClientOf(core::Config const& config,
       openConnection(config, foundation, &foundation.leaseTransports), foundation.clock);
 }
 
+VersionGate::Ask versionAsked(kube::KubeClient& kube) {
+  return [&kube](auto const& call) { return kube.serverVersion(call); };
+}
+
+std::unique_ptr<VersionGate> gateOf(core::Config const& config, Foundation const& foundation,
+                                    kube::Connection& connection) {
+  return std::make_unique<VersionGate>(
+      VersionGateSettings{.cluster = config.cluster.name,
+                          .clock = &foundation.clock,
+                          .server = [&connection] { return connection.server(); },
+                          .generation = [&connection] { return connection.generation(); }});
+}
+
+// The first to speak to the server, so it is the first to ask for the version.
+auto leaseRead(kube::KubeClient& kube, VersionGate& versions, core::LeasePlace const& place) {
+  return [&kube, &versions, place](
+             apply::KubeCall const& call) -> core::KubeResult<std::optional<kube::Lease>> {
+    if (auto refusal = versions.admit(versionAsked(kube), call)) return *std::move(refusal);
+    auto result = kube.readLease(place, call);
+    versions.ended(result);
+    return result;
+  };
+}
+
+std::unique_ptr<EventSender> senderOf(core::Config const& config, Foundation const& foundation,
+                                      kube::KubeClient& kube, Leadership* leadership) {
+  if (!config.cluster.events) return nullptr;
+  kube::EventSource const source{.node = foundation.identity.node};
+  return std::make_unique<EventSender>(EventSenderSettings{
+      .clock = &foundation.clock,
+      .write = [&kube, source](auto const& write,
+                               auto const& call) { return kube.writeEvent(write, source, call); },
+      .leads = [leadership] { return leadership == nullptr || leadership->leads(); }});
+}
+
 std::unique_ptr<Leadership> leadershipOf(core::Config const& config, Foundation const& foundation,
-                                         kube::KubeClient* kube) {
+                                         kube::KubeClient* kube, VersionGate& versions) {
   if (kube == nullptr) return nullptr;
   auto const& identity = foundation.identity;
   auto const place = config.leasePlace();
@@ -82,7 +120,7 @@ std::unique_ptr<Leadership> leadershipOf(core::Config const& config, Foundation 
       .place = place,
       .cluster = kube->connection()->server(),
       .clock = &foundation.clock,
-      .read = [kube, place](auto const& call) { return kube->readLease(place, call); },
+      .read = leaseRead(*kube, versions, place),
       .write = [kube, place](auto const& lease,
                              auto const& call) { return kube->writeLease(place, lease, call); }});
 }
@@ -107,13 +145,17 @@ World::World(core::Config config, Foundation const& foundation)
       connection_(openConnection(config_, foundation, &foundation.transports)),
       kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
       leaseKube_(leaseClientOf(config_, foundation)),
-      leadership_(leadershipOf(config_, foundation, leaseKube_.get())),
+      versions_(gateOf(config_, foundation, *connection_)),
+      leadership_(leadershipOf(config_, foundation, leaseKube_.get(), *versions_)),
       guard_(guardOf(leadership_.get(), *kube_, foundation.clock)),
+      versioned_(std::make_unique<VersionedApi>(guarded(guard_.get(), *kube_), *versions_,
+                                                versionAsked(*kube_))),
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_, notices_),
       fetcher_(stores_.access(), foundation.clock),
-      stages_(stagesOf(config_, foundation, fetcher_, guarded(guard_.get(), *kube_))),
-      renewal_(renewalOf(*connection_, *kube_, foundation)) {}
+      stages_(stagesOf(config_, foundation, fetcher_, *versioned_)),
+      renewal_(renewalOf(*connection_, *kube_, foundation)),
+      events_(senderOf(config_, foundation, *kube_, leadership_.get())) {}
 
 World::~World() = default;
 
@@ -141,6 +183,30 @@ void World::startRenewing() {
   if (renewal_) renewal_->start();
 }
 
+void World::startTelling() {
+  if (events_) events_->start();
+}
+
+void World::tell(core::Outcome const& outcome, bool failedBefore) {
+  if (!events_) return;
+  if (auto event = report::clusterEventOf(outcome, failedBefore)) {
+    events_->offer(*std::move(event));
+  }
+}
+
+void World::finishTelling() {
+  if (events_) events_->drain(tellPatience);
+}
+
+std::vector<VersionGate::News> World::clusterNews() {
+  auto news = versions_->takeNews();
+  if (!events_) return news;
+  for (auto& each : events_->takeNews()) news.push_back({each.id, std::move(each.text)});
+  return news;
+}
+
+EventCounts World::eventCounts() { return events_ ? events_->counts() : EventCounts{}; }
+
 void World::startLeading(World* before) {
   auto* const theirs = before == nullptr ? nullptr : before->leadership_.get();
   bool const inherited = theirs != nullptr && leadership_ && leadership_->inherit(*theirs);
@@ -156,6 +222,7 @@ std::vector<TokenRenewal::News> World::renewalNews() {
 void World::stopWatching() {
   if (watch_) watch_->stop();
   if (renewal_) renewal_->stop();
+  if (events_) events_->stop();
   if (leadership_) leadership_->stop();
 }
 

@@ -10,10 +10,12 @@
 
 #include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
+#include "app/event_sender.hpp"
 #include "app/leadership.hpp"
 #include "app/plugin_host.hpp"
 #include "app/store_set.hpp"
 #include "app/token_renewal.hpp"
+#include "app/version_gate.hpp"
 #include "app/write_guard.hpp"
 #include "core/config.hpp"
 #include "cycle/round.hpp"
@@ -77,6 +79,16 @@ class World {
   void startRenewing();
   /// What the renewal found since the last call.
   [[nodiscard]] std::vector<TokenRenewal::News> renewalNews();
+  /// Begins to write Kubernetes Events, if the configuration wants that.
+  void startTelling();
+  /// A round ended: the cluster's users are told of it, sooner or later or not at all. Main thread.
+  void tell(core::Outcome const& outcome, bool failedBefore);
+  /// Waits a moment for Events that were not written yet; for a process that ends.
+  void finishTelling();
+  /// What is to be said of the API server's version and of its Events.
+  [[nodiscard]] std::vector<VersionGate::News> clusterNews();
+  /// What became of the Events so far.
+  [[nodiscard]] EventCounts eventCounts();
   /// Starts to tell `dirty` of changes in the cluster, if the configuration wants that, and waits
   /// for the first lists until `deadline`; `dirty` outlives the watching. Before the first round.
   void startWatching(DirtyTargets& dirty, sdk::BootTime deadline, sdk::Cancellation const& stop);
@@ -99,8 +111,10 @@ class World {
   std::shared_ptr<kube::Connection> connection_;  // shared with the watches
   std::unique_ptr<kube::KubeClient> kube_;
   std::unique_ptr<kube::KubeClient> leaseKube_;  // null where there is no Lease
+  std::unique_ptr<VersionGate> versions_;
   std::unique_ptr<Leadership> leadership_;
   std::unique_ptr<WriteGuard> guard_;
+  std::unique_ptr<VersionedApi> versioned_;
   PluginHost host_;
   Notices notices_;
   StoreSet stores_;
@@ -108,6 +122,7 @@ class World {
   cycle::Stages stages_;
   std::unique_ptr<ClusterWatch> watch_{};
   std::unique_ptr<TokenRenewal> renewal_{};
+  std::unique_ptr<EventSender> events_;  // null where none are wanted
 };
 
 }  // namespace kms_secretd::app

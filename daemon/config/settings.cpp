@@ -72,6 +72,10 @@ std::string textOr(sdk::Options const& options, char const* name) {
   return options.has(name) ? options.text(name) : std::string();
 }
 
+std::uint32_t numberOr(sdk::Options const& options, char const* name, std::uint32_t otherwise) {
+  return options.has(name) ? static_cast<std::uint32_t>(options.integer(name)) : otherwise;
+}
+
 }  // namespace
 
 Section settingsSection() { return {.declarations = settingsOptions()}; }
@@ -95,6 +99,8 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   checkBounds(all, "high_availability.lease_duration", leaseBounds, findings);
   checkBounds(all, "polling.interval", intervalBounds, findings);
   checkBounds(all, "kubernetes.timeout", timeoutBounds, findings);
+  checkBounds(all, "kubernetes.qps", qpsBounds, findings);
+  checkBounds(all, "kubernetes.burst", burstBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
   for (auto const& type : all.options.table("daemon").list("allowed_secret_types")) {
     if (core::mintsTokens(type)) continue;
@@ -119,6 +125,9 @@ core::Config configFrom(CheckedTable const& settings) {
                     .observe = kubernetes.text("observe") == "poll" ? core::ObserveMode::poll
                                                                     : core::ObserveMode::watch,
                     .timeout = kubernetes.duration("timeout"),
+                    .events = kubernetes.boolean("events"),
+                    .qps = numberOr(kubernetes, "qps", 0),
+                    .burst = numberOr(kubernetes, "burst", 0),
                     .origin = settings.originOf("kubernetes.kubeconfig")};
   auto const available = options.table("high_availability");
   config.highAvailability = {.leader = available.text("mode") == "leader",

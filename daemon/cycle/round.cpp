@@ -53,10 +53,14 @@ class Round {
  private:
   core::KubeResult<core::Observed> observe() {
     if (stages_.watched) {
-      if (auto known = stages_.watched(definition_.id, due_.record)) return std::move(*known);
+      if (auto known = stages_.watched(definition_.id, due_.record)) {
+        outcome_.uid = known->uid;
+        return std::move(*known);
+      }
     }
     auto observed = stages_.kube.observe(definition_.id, call());
     auto const* const object = std::get_if<core::Observed>(&observed);
+    if (object != nullptr) outcome_.uid = object->uid;
     if (object != nullptr && stages_.asked) stages_.asked(definition_.id, *object);
     return observed;
   }
@@ -132,6 +136,7 @@ class Round {
     outcome_.kind = kind;
     outcome_.dueReason = due_.reason;
     outcome_.record = std::move(record);
+    if (outcome_.inSync() || outcome_.uid.empty()) outcome_.uid = outcome_.record.uid;
     if (outcome_.inSync()) rememberRotations();
     outcome_.duration = stages_.clock.boot() - startedAt_;
     return std::move(outcome_);
@@ -176,8 +181,10 @@ class Round {
     });
   }
 
-  apply::KubeCall call() const {
-    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout, .cancellation = cancellation_};
+  apply::KubeCall call() {
+    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout,
+            .cancellation = cancellation_,
+            .requests = &outcome_.kubeRequests};
   }
   bool stopping() const { return cancellation_ != nullptr && cancellation_->requested(); }
 

@@ -13,9 +13,11 @@
 #include <kms-secretd/transport.hpp>
 
 #include "apply/kube_api.hpp"
+#include "core/cluster_event.hpp"
 #include "core/config.hpp"
 #include "core/kube_failure.hpp"
 #include "kube/connection.hpp"
+#include "kube/event_requests.hpp"
 #include "kube/lease.hpp"
 #include "kube/server_version.hpp"
 #include "kube/status_error.hpp"
@@ -47,6 +49,7 @@ class KubeClient final : public apply::KubeApi {
                                 apply::KubeCall const& call) override;
 
   /// GET /version. Give the answer to tooOld() to refuse servers that cannot do what we need.
+  /// `invalid_response` where something else came.
   core::KubeResult<ServerVersion> serverVersion(apply::KubeCall const& call);
   /// TokenRequest of a ServiceAccount (authentication.k8s.io/v1, POST serviceaccounts/NAME/token).
   core::KubeResult<sdk::ServiceAccountToken> requestToken(
@@ -59,6 +62,10 @@ class KubeClient final : public apply::KubeApi {
   /// (PUT). `changed` where another write came first.
   core::KubeResult<Lease> writeLease(core::LeasePlace const& place, Lease const& lease,
                                      apply::KubeCall const& call);
+
+  /// Writes one Event. False where the one to be counted is gone: write it anew.
+  core::KubeResult<bool> writeEvent(core::ClusterEventWrite const& write, EventSource const& source,
+                                    apply::KubeCall const& call);
 
   /// The way to the cluster, for watches and the status.
   [[nodiscard]] std::shared_ptr<Connection> const& connection() const noexcept {

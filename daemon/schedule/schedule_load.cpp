@@ -21,6 +21,14 @@ GateLimits limitsOf(core::StoreConfig const& store, LoadInput const& input) {
   return {.perSecond = store.requestsPerSecond, .slots = slots};
 }
 
+GateLimits limitsOf(core::ClusterConfig const& cluster, std::uint32_t workers) {
+  GateLimits limits{.perSecond = {}, .slots = quarterOf(workers)};
+  if (cluster.qps == 0) return limits;
+  limits.perSecond = cluster.qps;
+  limits.burst = cluster.burst == 0 ? 2 * cluster.qps : cluster.burst;
+  return limits;
+}
+
 template <class Key>
 void adoptGate(std::map<Key, Gate>& gates, Key const& key, GateLimits limits, sdk::BootTime now) {
   auto const [at, isNew] = gates.try_emplace(key, limits, now);
@@ -44,8 +52,8 @@ void Schedule::loadGates(LoadInput const& input, sdk::BootTime now) {
   for (auto const& [name, store] : input.config.stores) {
     adoptGate(storeGates_, name, limitsOf(store, input), now);
   }
-  adoptGate(clusterGates_, input.config.cluster.name,
-            GateLimits{.perSecond = {}, .slots = quarterOf(input.config.workers)}, now);
+  auto const& cluster = input.config.cluster;
+  adoptGate(clusterGates_, cluster.name, limitsOf(cluster, input.config.workers), now);
 }
 
 void Schedule::dropVanished(core::Config const& config) {
