@@ -180,7 +180,12 @@ int Daemon::checkConfig() {
 }
 
 int Daemon::checkOnline(World& world) {
-  bool good = true;
+  auto const& cluster = world.config().cluster;
+  auto const answer = checkCluster(cluster, world.kube(),
+                                   {.deadline = clock_.boot() + cluster.timeout,
+                                    .cancellation = &stop_});
+  for (auto const& line : answer.lines) std::printf("%s\n", line.c_str());
+  bool good = answer.good;
   for (auto const& [name, store] : world.config().stores) {
     auto const check = checkStore(world.config(), name, world.backendOf(name), clock_, stop_);
     for (auto const& line : check.lines) std::printf("%s\n", line.c_str());

@@ -11,15 +11,14 @@ using core::KubeFailureKind;
 
 constexpr sdk::Milliseconds askAgain = 1min;
 
-// Whether a failed question says that the server is there and will not tell.
-bool untold(core::KubeFailure const& failure) {
-  return failure.kind == KubeFailureKind::forbidden ||
-         failure.kind == KubeFailureKind::invalid_response ||
-         (failure.status >= 400 && failure.status < 500 && failure.status != 401 &&
-          failure.status != 429);
-}
-
 }  // namespace
+
+bool VersionGate::untold(core::KubeFailure const& failure) noexcept {
+  if (failure.kind == KubeFailureKind::invalid_response) return true;
+  auto const refused = failure.status >= 400 && failure.status < 500;
+  return refused && failure.kind != KubeFailureKind::unauthenticated &&
+         failure.kind != KubeFailureKind::throttled;
+}
 
 std::optional<core::KubeFailure> VersionGate::admit(Ask const& ask, apply::KubeCall const& call) {
   std::optional<core::KubeFailure> refusal;

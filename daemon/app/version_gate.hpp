@@ -51,6 +51,8 @@ class VersionGate {
   }
   /// What was found since the last call.
   [[nodiscard]] std::vector<News> takeNews();
+  /// True if a failed question says that the server is there and will not tell its version. Pure.
+  [[nodiscard]] static bool untold(core::KubeFailure const& failure) noexcept;
 
  private:
   enum class Verdict { unknown, good, too_old };
