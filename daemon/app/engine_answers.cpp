@@ -144,6 +144,9 @@ control::ClusterView EngineAnswers::clusterView() const {
   for (auto const& [what, calls] : world.kube().answers()) {
     view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
   }
+  auto const events = world.eventCounts();
+  view.events = {
+      {"written", events.written}, {"folded", events.folded}, {"dropped", events.dropped}};
   return view;
 }
 

@@ -150,6 +150,11 @@ void writeCluster(Writer& out, ClusterView const& cluster) {
   for (auto const& call : cluster.calls) {
     out.sample({{"verb", call.verb}, {"code", std::to_string(call.code)}}, asNumber(call.calls));
   }
+  out.family("kubernetes_events_total", "counter",
+             "Kubernetes Events: written, folded into a later write, or dropped.");
+  for (auto const& [result, count] : cluster.events) {
+    out.sample({{"result", result}}, asNumber(count));
+  }
   out.family("login_expiry_seconds", "gauge",
              "When the login to the API server ends, in Unix time; absent where it does not.");
   if (cluster.login) out.sample({}, unixTime(cluster.login->at));

@@ -24,7 +24,7 @@ struct Moment {
 struct EventLimits {
   double objectBurst = 25;
   sdk::Milliseconds objectRefill{300'000};  ///< one more write about an object
-  double burst = 500;
+  double burst = 200;
   sdk::Milliseconds refill{100};          ///< one more write about any object
   sdk::Milliseconds together{600'000};    ///< a repeat within this is counted, not told anew
   std::size_t remembered = 4096;          ///< series and objects; the longest silent is forgotten

@@ -24,6 +24,7 @@ inline Snapshot exampleSnapshot() {
   all.cluster = {.name = "default", .server = "https://k8s:6443", .observe = "watch"};
   all.cluster.login = ExpiryView{.what = "client certificate", .at = now + 24h};
   all.cluster.calls = {{.verb = "patch", .code = 200, .calls = 7}};
+  all.cluster.events = {{"written", 9}, {"dropped", 2}};
   all.stores = {{.name = "broken", .backend = "kms-endpoint", .breakerOpen = true, .rate = 10},
                 {.name = "good", .backend = "kms-endpoint", .rate = 10}};
   all.stores[0].calls = {{.outcome = "timed_out", .calls = 5, .time = 75s}};

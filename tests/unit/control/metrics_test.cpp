@@ -97,6 +97,7 @@ TEST(Metrics, TellOfStoresClusterAndQueue) {
   has(R"(store_breaker_open{store="good"})", 0);
   has(R"(store_credential_expiry_seconds{store="good"})", 1'790'000'000 + 172'800);
   has(R"(api_requests_total{verb="patch",code="200"})", 7);
+  has(R"(kubernetes_events_total{result="dropped"})", 2);
   has("login_expiry_seconds", 1'790'000'000 + 86'400);
   has("queue_due", 2);
   has("queue_lag_seconds", 1.5);

@@ -100,7 +100,7 @@ TEST(EventSeries, BoundAllObjectsTogether) {
   for (int i = 0; i < 10'000; ++i) {
     if (series.admit(event("s" + std::to_string(i)), now)) ++writes;
   }
-  LONGS_EQUAL(500, writes);
+  LONGS_EQUAL(200, writes);
   pass(1s);
   writes = 0;
   for (int i = 0; i < 100; ++i) {
