@@ -293,7 +293,11 @@ void Engine::sayLogin() {
   }
 }
 
+// A store that refused its credential need not wait for its next try once there is a newer one.
 void Engine::sayCredentials() {
+  for (auto const& store : world_->lookAtCredentials()) {
+    schedule_.credentialsChanged(store, around_.clock.boot());
+  }
   for (auto& news : credentials_.look(world_->credentialEnds(), around_.clock.wall())) {
     around_.reporter.event(report::EventId::store_credential_expiring, std::move(news.text),
                            {{"KMS_SECRETD_STORE", news.store}});

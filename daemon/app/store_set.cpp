@@ -3,6 +3,7 @@
 
 #include "app/world_error.hpp"
 #include "backends/plugin_error.hpp"
+#include "platform/process_hardening.hpp"
 
 namespace kms_secretd::app {
 
@@ -39,6 +40,15 @@ std::map<std::string, CredentialEnd> StoreSet::credentialEnds() const {
     if (auto end = store.host->credentialEnd()) ends.emplace(name, std::move(*end));
   }
   return ends;
+}
+
+std::vector<std::string> StoreSet::lookAtCredentials() const {
+  std::vector<std::string> renewed;
+  for (auto const& [name, store] : stores_) {
+    if (store.backend->lookAtCredentials()) renewed.push_back(name);
+  }
+  platform::scrubStack();  // a key was perhaps decoded there
+  return renewed;
 }
 
 std::map<std::string, std::uint32_t> StoreSet::maxParallel() const {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <kms-secretd/host.hpp>
 
@@ -29,6 +30,8 @@ class StoreSet {
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
   /// The ends of credentials that backends told, by store. Any thread.
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
+  /// Lets every backend look at the sources of its credentials; the stores that have newer ones.
+  [[nodiscard]] std::vector<std::string> lookAtCredentials() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
   /// The backend of one store, which is configured. Any thread.

@@ -152,7 +152,7 @@ World::World(core::Config config, Foundation const& foundation)
                                                 versionAsked(*kube_))),
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       stores_(config_, foundation.plugins, host_, notices_),
-      fetcher_(stores_.access(), foundation.clock),
+      fetcher_(stores_.access(), foundation.clock, fetch::extendedReads(config_.targets)),
       stages_(stagesOf(config_, foundation, fetcher_, *versioned_)),
       renewal_(renewalOf(*connection_, *kube_, foundation)),
       events_(senderOf(config_, foundation, *kube_, leadership_.get())) {}

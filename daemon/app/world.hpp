@@ -60,6 +60,10 @@ class World {
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const {
     return stores_.credentialEnds();
   }
+  /// Lets every store's backend look at its credentials' sources; the stores that have newer ones.
+  [[nodiscard]] std::vector<std::string> lookAtCredentials() const {
+    return stores_.lookAtCredentials();
+  }
   /// What the cluster holds of our targets, as far as the watch has told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
   /// What the stores' backends want the admin to read. Main thread.

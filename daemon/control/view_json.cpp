@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <tuple>
 
 namespace kms_secretd::control {
@@ -23,6 +24,8 @@ json::object sourceJson(core::SourceRef const& source) {
   return object;
 }
 
+json::array textsJson(auto const& texts) { return json::array(texts.begin(), texts.end()); }
+
 // What every list shows of a target.
 json::object rowJson(TargetView const& target) {
   json::object row{{"cluster", target.id.cluster},
@@ -34,7 +37,8 @@ json::object rowJson(TargetView const& target) {
                    {"last_success", timeOrNull(target.lastSuccess)},
                    {"next_round", timeOrNull(target.nextRound)},
                    {"under_way", target.underWay},
-                   {"rounds", target.rounds}};
+                   {"rounds", target.rounds},
+                   {"broken_rotations", textsJson(target.brokenRotations)}};
   return row;
 }
 
@@ -70,6 +74,15 @@ json::object countsJson(Snapshot const& snapshot) {
     counts[nameOf(state)] = std::ranges::count(snapshot.targets, state, &TargetView::state);
   }
   return counts;
+}
+
+// Each once, however many secrets are made of it.
+json::array brokenRotationsJson(Snapshot const& snapshot) {
+  std::set<std::string> sources;
+  for (auto const& target : snapshot.targets) {
+    sources.insert(target.brokenRotations.begin(), target.brokenRotations.end());
+  }
+  return textsJson(sources);
 }
 
 json::value expiryJson(std::optional<ExpiryView> const& expiry) {
@@ -128,10 +141,6 @@ json::value roundJson(std::optional<RoundView> const& round) {
                       {"outcome", round->outcome},
                       {"reason", round->reason},
                       {"duration_ms", round->duration.count()}};
-}
-
-json::array textsJson(std::vector<std::string> const& texts) {
-  return json::array(texts.begin(), texts.end());
 }
 
 }  // namespace
@@ -214,6 +223,7 @@ json::object statusJson(Snapshot const& snapshot) {
             {"under_way", snapshot.queue.underWay},
             {"idle_workers", snapshot.queue.idleWorkers}}},
           {"targets", countsJson(snapshot)},
+          {"broken_rotations", brokenRotationsJson(snapshot)},
           {"trouble", troubleJson(snapshot)}};
 }
 
@@ -231,7 +241,6 @@ json::object targetJson(TargetView const& target) {
   object["defined_at"] = target.origin.text();
   object["last_round"] = roundJson(target.lastRound);
   object["sources"] = sourcesJson(target);
-  object["broken_rotations"] = textsJson(target.brokenRotations);
   object["history"] = historyJson(target);
   return object;
 }

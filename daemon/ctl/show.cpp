@@ -125,6 +125,23 @@ void showTrouble(Screen& screen, json::object const& target, std::string const& 
   if (auto const remedy = textOf(target, "remedy"); !remedy.empty()) screen.field("do", remedy);
 }
 
+void showBrokenRotations(Screen& screen, json::object const& holder) {
+  for (auto const& source : arrayIn(holder, "broken_rotations")) {
+    if (!source.is_string()) continue;
+    screen.field("rotation",
+                 "KMS cannot rotate " + std::string(source.get_string()) +
+                     " any more, its current value stays in use: look at it in the KMS console",
+                 Tone::warning);
+  }
+}
+
+// A Secret in sync may be made of something that is not well.
+std::string causeText(json::object const& target) {
+  auto const cause = textOf(target, "cause");
+  if (cause.empty() && !arrayIn(target, "broken_rotations").empty()) return "rotation broken";
+  return cause;
+}
+
 void showPlannedRotations(Screen& screen, json::object const& target) {
   for (auto const& each : arrayIn(target, "sources")) {
     auto const& source = each.as_object();
@@ -220,6 +237,7 @@ void showStatus(Screen& screen, json::object const& status) {
   screen.field("queue", std::to_string(numberOf(queue, "due")) + " due, " +
                             std::to_string(numberOf(queue, "under_way")) + " under way");
   showCluster(screen, status);
+  showBrokenRotations(screen, status);
   showStores(screen, status);
   for (auto const& each : arrayIn(status, "trouble")) showTrouble(screen, each.as_object(), now);
 }
@@ -233,7 +251,7 @@ void showList(Screen& screen, json::object const& targets) {
     auto const success = textOf(target, "last_success");
     tones.push_back(toneOf(textOf(target, "state")));
     rows.push_back({textOf(target, "namespace"), textOf(target, "name"), textOf(target, "state"),
-                    textOf(target, "cause"), spanBetween(textOf(target, "since"), now),
+                    causeText(target), spanBetween(textOf(target, "since"), now),
                     success.empty() ? "never" : spanBetween(success, now) + " ago",
                     spanBetween(now, textOf(target, "next_round"))});
   }
@@ -257,10 +275,7 @@ void showTarget(Screen& screen, json::object const& target) {
   screen.field("last", lastRoundText(target));
   auto const next = textOf(target, "next_round");
   screen.field("next", next.empty() ? "none planned" : next);
-  for (auto const& source : arrayIn(target, "broken_rotations")) {
-    screen.field("rotation", "KMS cannot rotate " + std::string(source.as_string()) + " any more",
-                 Tone::warning);
-  }
+  showBrokenRotations(screen, target);
   showPlannedRotations(screen, target);
   showSources(screen, target);
   showHistory(screen, target);

@@ -6,8 +6,24 @@
 
 namespace kms_secretd::fetch {
 
-Fetcher::Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock)
-    : stores_(std::move(stores)), clock_(clock), reads_(clock) {}
+std::set<core::SourceRef> extendedReads(
+    std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets) {
+  std::set<core::SourceRef> reads;
+  auto const take = [&reads](auto const& entries) {
+    for (auto const& entry : entries) {
+      if (entry.extendedConfig) reads.insert(entry.source);
+    }
+  };
+  for (auto const& target : targets) {
+    take(target->data);
+    take(target->extractions);
+  }
+  return reads;
+}
+
+Fetcher::Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock,
+                 std::set<core::SourceRef> extended)
+    : stores_(std::move(stores)), clock_(clock), extended_(std::move(extended)), reads_(clock) {}
 
 core::FetchResult Fetcher::fetch(core::TargetDefinition const& definition,
                                  sdk::Cancellation const* cancellation) {
@@ -29,7 +45,7 @@ ReadResult Fetcher::read(core::SourceRef const& source, sdk::Cancellation const*
   auto result = store->second.backend->fetch({.name = source.name,
                                               .versionStage = source.versionStage,
                                               .versionId = source.versionId,
-                                              .extendedConfig = false,
+                                              .extendedConfig = extended_.contains(source),
                                               .deadline = clock_.boot() + store->second.timeout,
                                               .cancellation = cancellation});
   auto const* const outcome = result.ok() ? "ok" : sdk::nameOf(result.failure().kind);

@@ -33,6 +33,7 @@ class NamedProvider final : public CredentialProvider {
       return credential;
     });
   }
+  bool lookAhead() noexcept override { return provider_->lookAhead(); }
 
  private:
   std::string type_;

@@ -74,6 +74,20 @@ TEST(Show, DescribesWhenKmsMeansToRotateASource) {
                   described().c_str());
 }
 
+TEST(Show, ABrokenRotationShowsEverywhereWithItsRemedy) {
+  all.targets[2].brokenRotations = {"shared/rds"};
+  auto const told =
+      "  rotation  KMS cannot rotate shared/rds any more, its current value stays in use: look at it "
+      "in the KMS console\n";
+  STRCMP_CONTAINS(told, status().c_str());
+  Screen described(false);
+  showTarget(described, control::targetJson(all.targets[2]));
+  STRCMP_CONTAINS(told, described.text().c_str());
+  Screen listed(false);
+  showList(listed, control::targetsJson(all));
+  STRCMP_CONTAINS("in_sync    rotation broken", listed.text().c_str());
+}
+
 TEST(Show, NeverLetsControlCharactersReachTheTerminal) {
   all.targets[1].message = "evil \x1b[2J\x07 text\nsecond line";
   auto const text = status();

@@ -60,6 +60,24 @@ TEST(Fetcher, ReadsEverySourceOnce) {
   CHECK_TRUE((backend.asked == std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Fetcher, AsksForTheExtendedConfigurationWhereSomeDefinitionWantsIt) {
+  backend.values = {{"a", "1"}, {"b", "2"}};
+  core::TargetDefinition other;
+  other.data.push_back({.source = {.store = "s", .name = "a"}, .extendedConfig = true});
+  other.extractions.push_back({.source = {.store = "s", .name = "c"}, .extendedConfig = true});
+  other.data.push_back({.source = {.store = "s", .name = "b"}});
+  auto const reads = fetch::extendedReads({std::make_shared<core::TargetDefinition const>(other)});
+  CHECK_TRUE((reads == std::set<core::SourceRef>{{.store = "s", .name = "a"},
+                                                 {.store = "s", .name = "c"}}));
+  fetch::Fetcher asking({{"s", {.backend = &backend}}}, clock, reads);
+  want("a");
+  (void)asking.fetch(definition, nullptr);
+  CHECK_TRUE(backend.last.extendedConfig);
+  want("b");
+  (void)asking.fetch(definition, nullptr);
+  CHECK_FALSE(backend.last.extendedConfig);
+}
+
 TEST(Fetcher, B1_OneFailedReadLeavesNothingToWrite) {
   backend.values = {{"a", "1"}};
   want("a");
