@@ -181,9 +181,8 @@ int Daemon::checkConfig() {
 
 int Daemon::checkOnline(World& world) {
   auto const& cluster = world.config().cluster;
-  auto const answer = checkCluster(cluster, world.kube(),
-                                   {.deadline = clock_.boot() + cluster.timeout,
-                                    .cancellation = &stop_});
+  auto const answer = checkCluster(
+      cluster, world.kube(), {.deadline = clock_.boot() + cluster.timeout, .cancellation = &stop_});
   for (auto const& line : answer.lines) std::printf("%s\n", line.c_str());
   bool good = answer.good;
   for (auto const& [name, store] : world.config().stores) {

@@ -55,9 +55,8 @@ void EventSender::offer(core::ClusterEvent event) {
 
 void EventSender::drain(sdk::Milliseconds most) {
   auto state = state_.lock();
-  state.waitUntil(changed_, std::chrono::steady_clock::now() + most, [&] {
-    return stop_.requested() || (state->waiting.empty() && !state->busy);
-  });
+  state.waitUntil(changed_, std::chrono::steady_clock::now() + most,
+                  [&] { return stop_.requested() || (state->waiting.empty() && !state->busy); });
 }
 
 EventCounts EventSender::counts() { return state_.lock()->counts; }
@@ -103,8 +102,7 @@ void EventSender::deliver(core::ClusterEvent const& event) {
 void EventSender::send(core::ClusterEventWrite write) {
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto const result = settings_.write(
-        write,
-        {.deadline = settings_.clock->boot() + requestTimeout, .cancellation = &stop_});
+        write, {.deadline = settings_.clock->boot() + requestTimeout, .cancellation = &stop_});
     if (auto const* failure = std::get_if<core::KubeFailure>(&result)) {
       return failed(write, *failure);
     }
@@ -154,6 +152,6 @@ report::Moment EventSender::now() const {
   return {.boot = settings_.clock->boot(), .wall = settings_.clock->wall()};
 }
 
-void EventSender::count(std::uint64_t EventCounts::* what) { ++(state_.lock()->counts.*what); }
+void EventSender::count(std::uint64_t EventCounts::*what) { ++(state_.lock()->counts.*what); }
 
 }  // namespace kms_secretd::app

@@ -87,7 +87,7 @@ class EventSender {
   void failed(core::ClusterEventWrite const& write, core::KubeFailure const& failure);
   [[nodiscard]] bool quiet(std::string const& namespaceName) const;
   [[nodiscard]] report::Moment now() const;
-  void count(std::uint64_t EventCounts::* what);
+  void count(std::uint64_t EventCounts::*what);
 
   EventSenderSettings const settings_;
   platform::EventCancellation stop_{};

@@ -78,9 +78,8 @@ void VersionGate::say(State& state, report::EventId id, std::string text) const 
 }
 
 void VersionGate::ended(core::KubeFailure const& failure) {
-  auto const silent =
-      failure.status == 0 && (failure.kind == KubeFailureKind::unavailable ||
-                              failure.kind == KubeFailureKind::timed_out);
+  auto const silent = failure.status == 0 && (failure.kind == KubeFailureKind::unavailable ||
+                                              failure.kind == KubeFailureKind::timed_out);
   if (!silent) return;
   auto state = state_.lock();
   if (state->verdict == Verdict::good) state->verdict = Verdict::unknown;

@@ -21,8 +21,8 @@ namespace kms_secretd::app {
 struct VersionGateSettings {
   std::string cluster{};
   sdk::Clock const* clock = nullptr;
-  std::function<std::string()> server{};         ///< for messages
-  std::function<std::uint64_t()> generation{};   ///< grows when the login leads elsewhere, perhaps
+  std::function<std::string()> server{};        ///< for messages
+  std::function<std::uint64_t()> generation{};  ///< grows when the login leads elsewhere, perhaps
 };
 
 /// Asks an API server for its version before the first request goes there and whenever the

@@ -89,8 +89,8 @@ std::unique_ptr<VersionGate> gateOf(core::Config const& config, Foundation const
 
 // The first to speak to the server, so it is the first to ask for the version.
 auto leaseRead(kube::KubeClient& kube, VersionGate& versions, core::LeasePlace const& place) {
-  return [&kube, &versions, place](
-             apply::KubeCall const& call) -> core::KubeResult<std::optional<kube::Lease>> {
+  return [&kube, &versions,
+          place](apply::KubeCall const& call) -> core::KubeResult<std::optional<kube::Lease>> {
     if (auto refusal = versions.admit(versionAsked(kube), call)) return *std::move(refusal);
     auto result = kube.readLease(place, call);
     versions.ended(result);
@@ -121,8 +121,9 @@ std::unique_ptr<Leadership> leadershipOf(core::Config const& config, Foundation 
       .cluster = kube->connection()->server(),
       .clock = &foundation.clock,
       .read = leaseRead(*kube, versions, place),
-      .write = [kube, place](auto const& lease,
-                             auto const& call) { return kube->writeLease(place, lease, call); }});
+      .write = [kube, place](auto const& lease, auto const& call) {
+        return kube->writeLease(place, lease, call);
+      }});
 }
 
 std::unique_ptr<WriteGuard> guardOf(Leadership* leadership, apply::KubeApi& kube,

@@ -2,6 +2,8 @@
 #include "cycle/round.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -41,6 +43,7 @@ class Round {
     auto observed = observe();
     if (auto* failure = std::get_if<core::KubeFailure>(&observed)) return failed(*failure);
     auto const& seen = std::get<core::Observed>(observed);
+    uid_ = seen.uid;
 
     auto const plan = decide(data, seen);
     outcome_.planReason = plan.reason;
@@ -53,14 +56,10 @@ class Round {
  private:
   core::KubeResult<core::Observed> observe() {
     if (stages_.watched) {
-      if (auto known = stages_.watched(definition_.id, due_.record)) {
-        outcome_.uid = known->uid;
-        return std::move(*known);
-      }
+      if (auto known = stages_.watched(definition_.id, due_.record)) return std::move(*known);
     }
     auto observed = stages_.kube.observe(definition_.id, call());
     auto const* const object = std::get_if<core::Observed>(&observed);
-    if (object != nullptr) outcome_.uid = object->uid;
     if (object != nullptr && stages_.asked) stages_.asked(definition_.id, *object);
     return observed;
   }
@@ -136,7 +135,8 @@ class Round {
     outcome_.kind = kind;
     outcome_.dueReason = due_.reason;
     outcome_.record = std::move(record);
-    if (outcome_.inSync() || outcome_.uid.empty()) outcome_.uid = outcome_.record.uid;
+    auto const& known = outcome_.record.uid;
+    outcome_.uid = outcome_.inSync() ? known : uid_.value_or(known);
     if (outcome_.inSync()) rememberRotations();
     outcome_.duration = stages_.clock.boot() - startedAt_;
     return std::move(outcome_);
@@ -194,6 +194,7 @@ class Round {
   core::TargetDefinition const& definition_;
   sdk::BootTime startedAt_ = stages_.clock.boot();
   std::vector<core::SourceRotation> rotations_{};
+  std::optional<std::string> uid_{};  // as observed; empty = there was no Secret
   Outcome outcome_;
 };
 

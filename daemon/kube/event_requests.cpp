@@ -59,9 +59,9 @@ sdk::HttpRequest eventRequest(core::ClusterEventWrite const& write, EventSource 
   request.target = "/api/v1/namespaces/" + escaped(write.event.about.namespaceName) + "/events";
   if (!write.isNew) request.target += "/" + escaped(write.name);
   request.headers.push_back({.name = "Accept", .value = acceptMetadata});
-  request.headers.push_back({.name = "Content-Type",
-                             .value = write.isNew ? "application/json"
-                                                  : "application/merge-patch+json"});
+  request.headers.push_back(
+      {.name = "Content-Type",
+       .value = write.isNew ? "application/json" : "application/merge-patch+json"});
   request.body = write.isNew ? newBody(write, source) : countBody(write);
   return request;
 }

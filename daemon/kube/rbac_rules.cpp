@@ -64,8 +64,8 @@ std::string header(char const* kind, std::string const& name, std::string const&
 
 std::string rule(std::string const& resource, std::string const& verbs,
                  std::string const& comment) {
-  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"" + resource +
-         "\"]\n  verbs: [" + verbs + "]\n";
+  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"" + resource + "\"]\n  verbs: [" +
+         verbs + "]\n";
 }
 
 std::string role(std::string const& name, std::string const& namespaceName,
@@ -128,7 +128,8 @@ std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
                      ") for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
-    text += role(name, namespaceName, secrets, config.cluster) + binding(name, namespaceName, subject);
+    text +=
+        role(name, namespaceName, secrets, config.cluster) + binding(name, namespaceName, subject);
   }
   if (config.highAvailability.leader) {
     auto const place = config.leasePlace();

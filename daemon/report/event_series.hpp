@@ -25,9 +25,9 @@ struct EventLimits {
   double objectBurst = 25;
   sdk::Milliseconds objectRefill{300'000};  ///< one more write about an object
   double burst = 200;
-  sdk::Milliseconds refill{100};          ///< one more write about any object
-  sdk::Milliseconds together{600'000};    ///< a repeat within this is counted, not told anew
-  std::size_t remembered = 4096;          ///< series and objects; the longest silent is forgotten
+  sdk::Milliseconds refill{100};        ///< one more write about any object
+  sdk::Milliseconds together{600'000};  ///< a repeat within this is counted, not told anew
+  std::size_t remembered = 4096;        ///< series and objects; the longest silent is forgotten
 };
 
 /// Makes few writes of many events: the same reason about the same object again is a count, and
@@ -47,9 +47,7 @@ class EventSeries {
   void lost(core::ClusterEventWrite const& write);
 
   /// How many series and objects are remembered.
-  [[nodiscard]] std::size_t remembered() const noexcept {
-    return series_.size() + budgets_.size();
-  }
+  [[nodiscard]] std::size_t remembered() const noexcept { return series_.size() + budgets_.size(); }
 
  private:
   struct Budget {

@@ -14,9 +14,7 @@ constexpr sdk::Milliseconds longestPause = 1min;
 
 }  // namespace
 
-Gate::Gate(GateLimits limits, sdk::BootTime now) : limits_(limits) {
-  fillBucket(now);
-}
+Gate::Gate(GateLimits limits, sdk::BootTime now) : limits_(limits) { fillBucket(now); }
 
 void Gate::fillBucket(sdk::BootTime now) {
   bucket_.reset();

@@ -152,18 +152,16 @@ TEST(EventSender, WritesFromItsOwnThreadAndSaysWhenAllIsTold) {
 TEST(EventSender, EndsThoughAWriteHangsAndLosesWhatWaits) {
   std::promise<void> hangs;
   int begun = 0;
-  app::EventSender stuck({.clock = &clock,
-                          .write = [&](auto const&, apply::KubeCall const& call)
-                              -> core::KubeResult<bool> {
-                            if (++begun == 1) hangs.set_value();
-                            static_cast<void>(platform::waitFor(
-                                -1, 0,
-                                {.clock = clock,
-                                 .deadline = call.deadline,
-                                 .cancellation = call.cancellation}));
-                            return core::KubeFailure{.kind = KubeFailureKind::cancelled};
-                          },
-                          .leads = [] { return true; }});
+  app::EventSender stuck(
+      {.clock = &clock,
+       .write = [&](auto const&, apply::KubeCall const& call) -> core::KubeResult<bool> {
+         if (++begun == 1) hangs.set_value();
+         static_cast<void>(platform::waitFor(
+             -1, 0,
+             {.clock = clock, .deadline = call.deadline, .cancellation = call.cancellation}));
+         return core::KubeFailure{.kind = KubeFailureKind::cancelled};
+       },
+       .leads = [] { return true; }});
   stuck.start();
   stuck.offer(event());
   stuck.offer(event("api"));

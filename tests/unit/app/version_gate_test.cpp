@@ -58,8 +58,9 @@ TEST(VersionGate, LetsNothingThroughToAnOldServerAndNamesItOnce) {
   STRCMP_EQUAL("server_too_old", tries().c_str());
   LONGS_EQUAL(1, asked);
   auto const text = said();
-  CHECK_TRUE(text.starts_with("CLUSTER_TOO_OLD: cluster default at https://h:6443 is Kubernetes "
-                              "v1.18.20: 1.20 or newer is needed, because "));
+  CHECK_TRUE(
+      text.starts_with("CLUSTER_TOO_OLD: cluster default at https://h:6443 is Kubernetes "
+                       "v1.18.20: 1.20 or newer is needed, because "));
   STRCMP_EQUAL("", said().c_str());
 }
 
@@ -97,9 +98,9 @@ TEST(VersionGate, AsksAgainWhenTheKubeconfigMayLeadElsewhere) {
 }
 
 TEST(VersionGate, GoesOnWithANoticeWhereTheVersionIsNotTold) {
-  for (auto const& [kind, status] :
-       {std::pair{KubeFailureKind::forbidden, 403}, {KubeFailureKind::changed, 404},
-        {KubeFailureKind::invalid_response, 200}}) {
+  for (auto const& [kind, status] : {std::pair{KubeFailureKind::forbidden, 403},
+                                     {KubeFailureKind::changed, 404},
+                                     {KubeFailureKind::invalid_response, 200}}) {
     fails(kind, status);
     generation += 1;
     STRCMP_EQUAL("in", tries().c_str());
@@ -118,10 +119,11 @@ TEST(VersionGate, TakesAVersionThatItDoesNotUnderstandWithANotice) {
 }
 
 TEST(VersionGate, SendsNothingWhileTheServerIsSilentOrRefusesTheLogin) {
-  for (auto const& [kind, status] :
-       {std::pair{KubeFailureKind::unavailable, 0}, {KubeFailureKind::timed_out, 0},
-        {KubeFailureKind::unauthenticated, 401}, {KubeFailureKind::throttled, 429},
-        {KubeFailureKind::unavailable, 503}}) {
+  for (auto const& [kind, status] : {std::pair{KubeFailureKind::unavailable, 0},
+                                     {KubeFailureKind::timed_out, 0},
+                                     {KubeFailureKind::unauthenticated, 401},
+                                     {KubeFailureKind::throttled, 429},
+                                     {KubeFailureKind::unavailable, 503}}) {
     fails(kind, status);
     STRCMP_EQUAL(nameOf(kind), tries().c_str());
   }

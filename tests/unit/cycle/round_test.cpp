@@ -150,6 +150,21 @@ TEST(Round, CreatesWhatIsAbsentAndRemembersWhatItLeft) {
   CHECK_TRUE((data == decltype(data){{"a", "1"}, {"b", "2"}}));
 }
 
+TEST(Round, NamesTheSecretThatItIsAboutByItsUid) {
+  create();
+  auto const uid = [this](core::Observed const& seen) {
+    kube.willObserve(seen);
+    backend.values["a"] += "x";
+    clock.advance(1h);
+    return round().uid;
+  };
+  CHECK_EQUAL(std::string("theirs"), uid(foreign()));
+  CHECK_EQUAL(std::string(), uid(core::Observed{}));  // gone, and not made anew
+  backend.values.clear();
+  clock.advance(1h);
+  CHECK_EQUAL(std::string("u"), round().uid);  // not looked at: as it was known
+}
+
 TEST(Round, B1_OneFailedReadWritesNothingAndKeepsTheRecord) {
   create();
   auto const before = writes();

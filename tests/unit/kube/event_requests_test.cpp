@@ -60,9 +60,8 @@ TEST(EventRequests, AreAPatchOfCountTimeAndWordsWhereItIsThere) {
   auto const request = eventRequest(write(false), source);
   STRCMP_EQUAL("PATCH", request.method.c_str());
   STRCMP_EQUAL("/api/v1/namespaces/payments/events/db.18c5a", request.target.c_str());
-  STRCMP_EQUAL(
-      R"({"message":"why \"and\" what","lastTimestamp":"2027-01-15T08:01:00Z","count":7})",
-      std::string(request.body.reveal()).c_str());
+  STRCMP_EQUAL(R"({"message":"why \"and\" what","lastTimestamp":"2027-01-15T08:01:00Z","count":7})",
+               std::string(request.body.reveal()).c_str());
   CHECK_TRUE(request.idempotent);
 }
 
@@ -81,6 +80,6 @@ TEST(EventRequests, NameTheRightThatIsMissing) {
       true, 403,
       R"({"kind":"Status","code":403,"message":"events is forbidden: User \"u\" cannot create"})"));
   CHECK_TRUE(failure.kind == KubeFailureKind::forbidden);
-  CHECK_TRUE(failure.remedy.starts_with(
-      "allow the daemon's user to create events in namespace payments"));
+  CHECK_TRUE(
+      failure.remedy.starts_with("allow the daemon's user to create events in namespace payments"));
 }

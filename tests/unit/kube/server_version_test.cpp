@@ -8,25 +8,24 @@
 using namespace kms_secretd;
 using namespace kms_secretd::kube;
 
-TEST_GROUP(ServerVersion) {
-  static std::string verdict(char const* json) {
+TEST_GROUP(ServerVersion){static std::string verdict(char const* json){
     auto const failure = tooOld(*parseServerVersion(json), "default", "https://h:6443");
-    if (!failure) return "fine";
-    CHECK_TRUE(failure->kind == core::KubeFailureKind::server_too_old);
-    return failure->message.substr(0, failure->message.find(", because"));
-  }
-  // "1.27", or "unknown".
-  static std::string read(char const* json) {
-    auto const version = *parseServerVersion(json);
-    if (!version.known()) return "unknown";
-    return std::to_string(version.major) + "." + std::to_string(version.minor);
-  }
-};
+if (!failure) return "fine";
+CHECK_TRUE(failure->kind == core::KubeFailureKind::server_too_old);
+return failure->message.substr(0, failure->message.find(", because"));
+}
+// "1.27", or "unknown".
+static std::string read(char const* json) {
+  auto const version = *parseServerVersion(json);
+  if (!version.known()) return "unknown";
+  return std::to_string(version.major) + "." + std::to_string(version.minor);
+}
+}
+;
 
 TEST(ServerVersion, RefusesOlderOnesByName) {
-  STRCMP_EQUAL(
-      "cluster default at https://h:6443 is Kubernetes v1.19.16: 1.20 or newer is needed",
-      verdict(R"({"major":"1","minor":"19","gitVersion":"v1.19.16"})").c_str());
+  STRCMP_EQUAL("cluster default at https://h:6443 is Kubernetes v1.19.16: 1.20 or newer is needed",
+               verdict(R"({"major":"1","minor":"19","gitVersion":"v1.19.16"})").c_str());
   STRCMP_EQUAL("cluster default at https://h:6443 is Kubernetes 1.9: 1.20 or newer is needed",
                verdict(R"({"major":"1","minor":"9"})").c_str());
   STRCMP_EQUAL(
@@ -51,9 +50,8 @@ TEST(ServerVersion, ReadsWhatDistributionsWrite) {
 }
 
 TEST(ServerVersion, TakesWhatItCannotRead) {
-  for (auto const* json :
-       {R"({"major":"","minor":"","gitVersion":"v0.0.0-master+faecb"})",
-        R"({"gitVersion":"nightly"})", R"({"gitVersion":"v1.x"})"}) {
+  for (auto const* json : {R"({"major":"","minor":"","gitVersion":"v0.0.0-master+faecb"})",
+                           R"({"gitVersion":"nightly"})", R"({"gitVersion":"v1.x"})"}) {
     STRCMP_EQUAL("unknown", read(json).c_str());
     STRCMP_EQUAL("fine", verdict(json).c_str());
   }

@@ -14,26 +14,25 @@ using core::KubeFailureKind;
 using core::OutcomeKind;
 using core::PlanReason;
 
-TEST_GROUP(ClusterEvents) {
-  static core::Outcome of(OutcomeKind kind) {
+TEST_GROUP(ClusterEvents){static core::Outcome of(OutcomeKind kind){
     core::Outcome outcome{.target = {.namespaceName = "payments", .name = "db"}, .kind = kind};
-    outcome.record.versions = {
-        {.source = {.store = "shared", .name = "prod/db"}, .versionId = "v2"}};
-    outcome.uid = "u-1";
-    return outcome;
-  }
-  static core::Outcome kubeFailure(KubeFailureKind kind) {
-    auto outcome = of(OutcomeKind::apply_failed);
-    outcome.kubeFailure = core::KubeFailure{.kind = kind, .message = "m", .remedy = "r"};
-    return outcome;
-  }
-  // "Warning Refused", or "" where nothing is told.
-  static std::string told(core::Outcome const& outcome, bool failedBefore = false) {
-    auto const event = report::clusterEventOf(outcome, failedBefore);
-    if (!event) return "";
-    return (event->warning ? "Warning " : "Normal ") + event->reason;
-  }
-};
+outcome.record.versions = {{.source = {.store = "shared", .name = "prod/db"}, .versionId = "v2"}};
+outcome.uid = "u-1";
+return outcome;
+}
+static core::Outcome kubeFailure(KubeFailureKind kind) {
+  auto outcome = of(OutcomeKind::apply_failed);
+  outcome.kubeFailure = core::KubeFailure{.kind = kind, .message = "m", .remedy = "r"};
+  return outcome;
+}
+// "Warning Refused", or "" where nothing is told.
+static std::string told(core::Outcome const& outcome, bool failedBefore = false) {
+  auto const event = report::clusterEventOf(outcome, failedBefore);
+  if (!event) return "";
+  return (event->warning ? "Warning " : "Normal ") + event->reason;
+}
+}
+;
 
 TEST(ClusterEvents, SayWhatWasWrittenAboutWhichObjectAndFromWhichVersion) {
   auto const event = report::clusterEventOf(of(OutcomeKind::created), false);

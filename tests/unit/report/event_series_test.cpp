@@ -72,8 +72,7 @@ TEST(EventSeries, KeepReasonsObjectsAndTheirIncarnationsApart) {
   reborn.uid = "u-2";
   auto elsewhere = event();
   elsewhere.about.cluster = "other";
-  for (auto const& each :
-       {event(), event("db", "Contested"), event("api"), reborn, elsewhere}) {
+  for (auto const& each : {event(), event("db", "Contested"), event("api"), reborn, elsewhere}) {
     CHECK_TRUE(series.admit(each, now)->isNew);
   }
 }
