@@ -62,13 +62,7 @@ std::optional<core::KubeFailure> VersionGate::judge(
     return refusal;
   }
   state->verdict = Verdict::good;
-  if (version.known()) {
-    state->said.clear();
-  } else {
-    say(*state, report::EventId::cluster_version_unknown,
-        "cluster " + settings_.cluster + " at " + server + " says of its version only \"" +
-            version.text() + "\" and is taken for Kubernetes 1.20 or newer: make sure of that");
-  }
+  state->said.clear();
   return std::nullopt;
 }
 

@@ -38,6 +38,7 @@ enum class PlanReason {
   terminating,         ///< deletionTimestamp is set
   namespace_absent,    ///< the namespace is missing or terminating
   contested,           ///< drifted again; the next forced heal must wait (rules 3)
+  not_permitted,       ///< a [[policy]] keeps a store from feeding it; nothing was read
 };
 
 /// The stable name of a reason; never null.

@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/names.hpp"
+
 namespace kms_secretd::ctl {
 namespace {
 
@@ -35,10 +37,6 @@ std::optional<std::time_t> timeIn(std::string const& text) {
   char const* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   if (end == nullptr || *end != '\0') return std::nullopt;
   return ::timegm(&parts);
-}
-
-std::string idOf(json::object const& target) {
-  return textOf(target, "namespace") + "/" + textOf(target, "name");
 }
 
 Tone toneOf(std::string const& state) {
@@ -88,34 +86,45 @@ void showStores(Screen& screen, json::object const& status) {
     auto const good = state == "answers" || state == "not asked yet";
     tones.push_back(good ? Tone::good : Tone::bad);
     rows.push_back({textOf(store, "name"), textOf(store, "backend"), std::move(state),
-                    expiryText(store, "credential", textOf(status, "now"))});
+                    expiryText(store, "credential", textOf(status, "now")),
+                    textOf(store, "identity")});
   }
   screen.gap();
-  screen.table({"STORE", "BACKEND", "STATE", "CREDENTIAL"}, rows, tones, 2);
+  screen.table({"STORE", "BACKEND", "STATE", "CREDENTIAL", "WHO WE ARE"}, rows, tones, 2);
 }
 
-void showCluster(Screen& screen, json::object const& status) {
-  auto const& cluster = objectIn(status, "cluster");
-  screen.field("cluster", textOf(cluster, "server") + " (" + textOf(cluster, "observe") + ")");
-  if (auto const login = expiryText(cluster, "login", textOf(status, "now")); !login.empty()) {
+void showCluster(Screen& screen, json::object const& cluster, std::string const& now) {
+  auto const name = textOf(cluster, "name");
+  auto text = name == core::defaultCluster ? std::string() : name + ": ";
+  text += textOf(cluster, "server") + " (" + textOf(cluster, "observe") + ")";
+  auto const silent = textOf(cluster, "breaker") == "open";
+  if (silent) text += " does not answer, probed every 5 to 60 s";
+  silent ? screen.field("cluster", text, Tone::bad) : screen.field("cluster", text);
+  if (auto const login = expiryText(cluster, "login", now); !login.empty()) {
     screen.field("login", login);
   }
   if (auto const problem = textOf(cluster, "login_problem"); !problem.empty()) {
     screen.field("login", "a changed login is not in use: " + problem, Tone::bad);
   }
-  for (auto const& [name, why] : objectIn(cluster, "unwatched")) {
-    std::string text = "namespace ";
-    text += name;
-    text += " is not watched: ";
-    if (why.is_string()) text += why.get_string();
-    screen.field("watch", text, Tone::warning);
+  for (auto const& [namespaceName, why] : objectIn(cluster, "unwatched")) {
+    std::string watch = "namespace ";
+    watch += namespaceName;
+    watch += " is not watched: ";
+    if (why.is_string()) watch += why.get_string();
+    screen.field("watch", watch, Tone::warning);
+  }
+}
+
+void showClusters(Screen& screen, json::object const& status) {
+  for (auto const& each : arrayIn(status, "clusters")) {
+    showCluster(screen, each.as_object(), textOf(status, "now"));
   }
 }
 
 void showTrouble(Screen& screen, json::object const& target, std::string const& now) {
   auto const state = textOf(target, "state");
   screen.gap();
-  auto heading = idOf(target) + " is " + state;
+  auto heading = idText(target) + " is " + state;
   auto const cause = textOf(target, "cause");
   if (state == "failing" && !cause.empty()) heading += ": " + cause;
   screen.line(heading, toneOf(state));
@@ -185,6 +194,13 @@ std::string lastRoundText(json::object const& target) {
 
 }  // namespace
 
+std::string idText(json::object const& target) {
+  return core::TargetId{.cluster = textOf(target, "cluster"),
+                        .namespaceName = textOf(target, "namespace"),
+                        .name = textOf(target, "name")}
+      .text();
+}
+
 std::string textOf(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -236,7 +252,7 @@ void showStatus(Screen& screen, json::object const& status) {
   auto const& queue = objectIn(status, "queue");
   screen.field("queue", std::to_string(numberOf(queue, "due")) + " due, " +
                             std::to_string(numberOf(queue, "under_way")) + " under way");
-  showCluster(screen, status);
+  showClusters(screen, status);
   showBrokenRotations(screen, status);
   showStores(screen, status);
   for (auto const& each : arrayIn(status, "trouble")) showTrouble(screen, each.as_object(), now);
@@ -262,7 +278,7 @@ void showList(Screen& screen, json::object const& targets) {
 void showTarget(Screen& screen, json::object const& target) {
   auto const state = textOf(target, "state");
   auto const cause = textOf(target, "cause");
-  screen.line(idOf(target) + " is " + state + (cause.empty() ? "" : ": " + cause), toneOf(state));
+  screen.line(idText(target) + " is " + state + (cause.empty() ? "" : ": " + cause), toneOf(state));
   if (auto const since = textOf(target, "since"); !since.empty()) screen.field("since", since);
   if (state == "failing" || state == "contested") {
     screen.field("why", textOf(target, "message"));

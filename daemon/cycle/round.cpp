@@ -27,9 +27,12 @@ class Round {
       : due_(due), stages_(stages), cancellation_(cancellation), definition_(*due.definition) {}
 
   // The product: fetch, transform, observe, plan, apply.
-  Outcome run() {
+  Outcome run(std::function<void()> const& tellFetched) {
+    if (auto const refusal = core::whyNotFed(stages_.policies, definition_))
+      return notPermitted(*refusal);
     auto fetched = stages_.fetcher.fetch(definition_, cancellation_);
     if (auto* failure = std::get_if<core::FetchFailure>(&fetched)) return failed(*failure);
+    if (tellFetched) tellFetched();
 
     rotations_ = rotationsOf(std::get<core::Fetched>(fetched));
     auto rendered = transform::render(definition_, std::get<core::Fetched>(fetched));
@@ -100,6 +103,14 @@ class Round {
     outcome_.message = text.meaning;
     if (!plan.detail.empty()) outcome_.message += " (" + plan.detail + ")";
     outcome_.remedy = text.remedy;
+    return ended(OutcomeKind::refused, due_.record);
+  }
+
+  // Load refuses such a definition: this is the second lock on the same door.
+  Outcome notPermitted(core::FeedRefusal const& refusal) {
+    outcome_.planReason = core::PlanReason::not_permitted;
+    outcome_.message = refusal.what + ", says the policy at " + refusal.policy.text();
+    outcome_.remedy = plan::textOf(core::PlanReason::not_permitted).remedy;
     return ended(OutcomeKind::refused, due_.record);
   }
 
@@ -200,9 +211,9 @@ class Round {
 
 }  // namespace
 
-Outcome runRound(core::Due const& due, Stages const& stages,
-                 sdk::Cancellation const* cancellation) {
-  return Round(due, stages, cancellation).run();
+Outcome runRound(core::Due const& due, Stages const& stages, sdk::Cancellation const* cancellation,
+                 std::function<void()> const& fetched) {
+  return Round(due, stages, cancellation).run(fetched);
 }
 
 }  // namespace kms_secretd::cycle

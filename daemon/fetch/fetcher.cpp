@@ -49,7 +49,8 @@ ReadResult Fetcher::read(core::SourceRef const& source, sdk::Cancellation const*
                                               .deadline = clock_.boot() + store->second.timeout,
                                               .cancellation = cancellation});
   auto const* const outcome = result.ok() ? "ok" : sdk::nameOf(result.failure().kind);
-  calls_.add({.store = source.store, .outcome = outcome}, clock_.boot() - started);
+  auto const code = result.ok() ? std::string() : result.failure().code;
+  calls_.add({.store = source.store, .outcome = outcome, .code = code}, clock_.boot() - started);
   if (!result.ok()) return std::move(result.failure());
   return std::make_shared<sdk::FetchedSecret const>(std::move(result).value());
 }

@@ -46,7 +46,9 @@ void collectAccounts(sdk::Options const& options, NamesByNamespace& accounts) {
 
 NamesByNamespace accountsOf(core::Config const& config) {
   NamesByNamespace accounts;
-  for (auto const& [name, store] : config.stores) collectAccounts(store.options, accounts);
+  for (auto const& [name, store] : config.stores) {
+    if (config.clusters.contains(store.tokenCluster)) collectAccounts(store.options, accounts);
+  }
   return accounts;
 }
 
@@ -124,12 +126,12 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
+  auto const& cluster = config.clusters.begin()->second;
   std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
                      ") for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
-    text +=
-        role(name, namespaceName, secrets, config.cluster) + binding(name, namespaceName, subject);
+    text += role(name, namespaceName, secrets, cluster) + binding(name, namespaceName, subject);
   }
   if (config.highAvailability.leader) {
     auto const place = config.leasePlace();

@@ -14,6 +14,7 @@ struct ServerVersion {
   int major = 0;             ///< 0 = it does not say, as unofficial builds do
   int minor = 0;             ///< vendors write "20+": the plus is dropped
   std::string gitVersion{};  ///< e.g. "v1.20.2" or "v1.28.3-aliyun.1"
+  std::string date{};        ///< the reply's Date field, or empty
 
   [[nodiscard]] bool known() const noexcept { return major != 0; }
   /// "v1.20.2", fit to be shown.

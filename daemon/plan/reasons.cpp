@@ -9,7 +9,7 @@ namespace {
 
 using core::PlanReason;
 
-constexpr std::array<ReasonText, 15> texts{{
+constexpr std::array<ReasonText, 16> texts{{
     {PlanReason::in_sync, "values, definition and ownership are as they should be", ""},
     {PlanReason::absent, "the Secret does not exist", ""},
     {PlanReason::value_changed, "a value differs from what was last applied", ""},
@@ -34,13 +34,15 @@ constexpr std::array<ReasonText, 15> texts{{
      "create the namespace; the Secret follows by itself"},
     {PlanReason::contested, "others changed the Secret again soon after it was restored",
      "stop the other writer, or remove its keys from the definition"},
+    {PlanReason::not_permitted, "a policy keeps the store from feeding the Secret",
+     "change the definition, or the [[policy]]"},
 }};
 
 constexpr bool inOrder() {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (static_cast<std::size_t>(texts[i].reason) != i) return false;
   }
-  return static_cast<std::size_t>(PlanReason::contested) + 1 == texts.size();
+  return static_cast<std::size_t>(PlanReason::not_permitted) + 1 == texts.size();
 }
 static_assert(inOrder(), "every reason has its row, in the order of the enum");
 

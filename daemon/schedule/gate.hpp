@@ -36,6 +36,10 @@ class Gate {
   void settle(double calls, sdk::BootTime now);
   /// The peer asked to be left alone for a while; at most a minute of it is believed.
   void pause(sdk::Milliseconds wait, sdk::BootTime now);
+  /// A round that entered had been due for so long: for the rate, a slot, a breaker or a worker.
+  void addWait(sdk::Milliseconds wait) noexcept {
+    if (wait > sdk::Milliseconds(0)) waited_ += wait;
+  }
   /// Lifts a stop: the credentials changed.
   void lift(sdk::BootTime now) noexcept { stoppedUntil_ = now; }
   /// When time alone may open it; nothing if it waits for a round to end.
@@ -46,6 +50,8 @@ class Gate {
   [[nodiscard]] bool breakerOpen() const noexcept { return breaker_.isOpen(); }
   [[nodiscard]] bool stopped(sdk::BootTime now) const noexcept { return now < stoppedUntil_; }
   [[nodiscard]] std::uint32_t inside() const noexcept { return inside_; }
+  /// All waits together.
+  [[nodiscard]] sdk::Milliseconds waited() const noexcept { return waited_; }
   /// Calls a second now; 0 = unlimited.
   [[nodiscard]] double rate(sdk::BootTime now) const noexcept;
 
@@ -56,6 +62,7 @@ class Gate {
   std::optional<TokenBucket> bucket_;
   Breaker breaker_;
   std::uint32_t inside_ = 0;
+  sdk::Milliseconds waited_{0};
   sdk::BootTime stoppedUntil_{sdk::BootTime::min()};
   sdk::BootTime pausedUntil_{sdk::BootTime::min()};  // passes by itself: nobody is held back by it
 };

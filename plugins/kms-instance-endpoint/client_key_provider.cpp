@@ -75,6 +75,7 @@ void ClientKeyProvider::use(State& state, ClientKeyPtr key) {
   state.problem.clear();
   host_.credentialExpires("client key " + state.key->id(),
                           state.key->expiresAt().value_or(sdk::neverExpires));
+  host_.identityKnown("client key " + state.key->id());
 }
 
 void ClientKeyProvider::parse(State& state, Reading const& reading) {

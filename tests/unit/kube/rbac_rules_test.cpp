@@ -29,11 +29,12 @@ std::string listOf(YAML::Node const& node) {
 TEST_GROUP(RbacRules) {
   core::Config config{};
   void setup() override {
+    config.clusters["default"] = {};
     add(config, "payments", "db");
     add(config, "payments", "api");
     add(config, "web", "tls");
     config.highAvailability.leader = false;
-    config.cluster.events = false;
+    config.clusters["default"].events = false;
   }
   std::vector<YAML::Node> documents(RbacSubject const& subject = {}) const {
     return YAML::LoadAll(rbacRules(config, subject));
@@ -73,12 +74,12 @@ TEST(RbacRules, NameWhatARecreateValidatesUnder) {
 }
 
 TEST(RbacRules, NeedNoListAndWatchForPolling) {
-  config.cluster.observe = core::ObserveMode::poll;
+  config.clusters["default"].observe = core::ObserveMode::poll;
   CHECK_EQUAL(1U, documents()[0]["rules"].size());
 }
 
 TEST(RbacRules, AllowEventsInTheNamespacesOfTheSecretsAndNowhereElse) {
-  config.cluster.events = true;
+  config.clusters["default"].events = true;
   config.highAvailability.leader = true;
   auto const all = documents();
   CHECK_EQUAL(6U, all.size());
@@ -152,6 +153,7 @@ TEST(RbacRules, AllowTheOneLeaseWhereSeveralDaemonsShareTheWork) {
 
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
   core::Config odd;
+  odd.clusters["default"] = {};
   odd.highAvailability.leader = false;
   add(odd, "1234", "true");
   auto const all = YAML::LoadAll(rbacRules(odd, {.name = "a: \"b\"\n- c"}));

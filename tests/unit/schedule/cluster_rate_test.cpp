@@ -49,30 +49,30 @@ TEST(ClusterRate, IsUnlimitedUnlessQpsIsSet) {
 }
 
 TEST(ClusterRate, CountsTheRequestsThatRoundsReallySent) {
-  world.config.cluster.qps = 10;
-  world.config.cluster.burst = 10;
+  world.config.clusters["default"].qps = 10;
+  world.config.clusters["default"].burst = 10;
   targets(500);
   auto const rounds = roundsWithin(10s, 2);
   CHECK_TRUE(rounds >= 50 && rounds <= 60);
 }
 
 TEST(ClusterRate, LetsABurstOfTwiceQpsGoWhereNoneIsGiven) {
-  world.config.cluster.qps = 10;
+  world.config.clusters["default"].qps = 10;
   targets(500);
   CHECK_EQUAL(20U, world.take().size());
 }
 
 TEST(ClusterRate, CostsARoundNothingThatAskedForNothing) {
-  world.config.cluster.qps = 1;
-  world.config.cluster.burst = 3;
+  world.config.clusters["default"].qps = 1;
+  world.config.clusters["default"].burst = 3;
   targets(100);
   auto const rounds = roundsWithin(1s, 0);
   CHECK_EQUAL(100, rounds);
 }
 
 TEST(ClusterRate, SaysWhenTheNextRoundMayGo) {
-  world.config.cluster.qps = 1;
-  world.config.cluster.burst = 1;
+  world.config.clusters["default"].qps = 1;
+  world.config.clusters["default"].burst = 1;
   targets(3);
   auto const taken = world.take();
   CHECK_EQUAL(1U, taken.size());
