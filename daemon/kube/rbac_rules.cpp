@@ -120,10 +120,11 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
-  bool const watch = config.clusters.begin()->second.observe == core::ObserveMode::watch;
-  auto const& cluster = config.clusters.begin()->first;
+  auto const only =
+      config.clusters.empty() ? core::ClusterConfig{} : config.clusters.begin()->second;
+  bool const watch = only.observe == core::ObserveMode::watch;
   auto const where =
-      cluster == core::defaultCluster ? std::string() : " in cluster " + quoted(cluster);
+      only.name == core::defaultCluster ? std::string() : " in cluster " + quoted(only.name);
   std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) + ")" +
                      where +
                      " for its present configuration.\n# Print and apply it anew when a Secret is "
