@@ -194,6 +194,13 @@ int Daemon::checkConfig() {
 int Daemon::checkOnline(World& world) {
   SignalStop const stop(signals_, stop_);
   bool good = true;
+  for (auto const& [name, link] : world.links()) {
+    auto const deadline = clock_.boot() + link->cluster().timeout;
+    auto const check =
+        checkCluster(link->cluster(), link->kube(), {.deadline = deadline, .cancellation = &stop_});
+    for (auto const& line : check.lines) std::printf("%s\n", line.c_str());
+    good = good && check.good;
+  }
   for (auto const& [name, store] : world.config().stores) {
     auto const check = checkStore(world.config(), name, world.backendOf(name), clock_, stop_);
     for (auto const& line : check.lines) std::printf("%s\n", line.c_str());

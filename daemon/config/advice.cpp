@@ -4,8 +4,8 @@
 #include <array>
 #include <optional>
 
-#include "config/nearest.hpp"
 #include "config/problem.hpp"
+#include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 
@@ -82,7 +82,7 @@ std::string adviceFor(std::string_view key, Section const& section,
                       std::vector<std::string> const& alsoValid) {
   if (auto const mistake = knownMistake(key, section)) return *mistake;
   auto const keys = validKeys(section, alsoValid);
-  auto const near = nearest(key, keys);
+  auto const near = core::nearest(key, keys);
   if (near) return "the nearest valid key is '" + *near + "': rename it or remove it";
   if (auto const homes = homesOf(key); !homes.empty()) {
     return "it belongs " + oneOf(homes) + ": move it there (a key belongs to the [table] above it)";

@@ -8,10 +8,10 @@
 
 #include "config/cluster_reader.hpp"
 #include "config/kubernetes_syntax.hpp"
-#include "config/nearest.hpp"
 #include "config/settings.hpp"
 #include "config/store_reader.hpp"
 #include "config/target_assembly.hpp"
+#include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 
@@ -62,7 +62,7 @@ class StoreResolution {
       findings_.error(origin, "no store is named, and there are several",
                       "add store = \"...\" here or to [defaults]: " + oneOf(names_));
     } else {
-      auto const near = nearest(name, names_);
+      auto const near = core::nearest(name, names_);
       findings_.error(
           origin, "there is no store " + shown(name),
           near ? "the nearest store is '" + *near + "': name it, or add [store." + name + "]"

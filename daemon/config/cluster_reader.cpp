@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/cluster_reader.hpp"
 
+#include <cstdint>
 #include <utility>
 
 #include "config/bounds.hpp"
@@ -35,6 +36,12 @@ void checkCluster(CheckedTable const& table, std::string const& prefix, Findings
   checkText(table, dotted(prefix, "kubeconfig"), absolutePathFault, findings);
   checkText(table, dotted(prefix, "context"), sourceNameFault, findings);
   checkBounds(table, dotted(prefix, "timeout"), timeoutBounds, findings);
+  checkBounds(table, dotted(prefix, "qps"), qpsBounds, findings);
+  checkBounds(table, dotted(prefix, "burst"), burstBounds, findings);
+}
+
+std::uint32_t numberOr(sdk::Options const& options, char const* name, std::uint32_t otherwise) {
+  return options.has(name) ? static_cast<std::uint32_t>(options.integer(name)) : otherwise;
 }
 
 core::ClusterConfig clusterFrom(std::string const& name, sdk::Options const& options,
@@ -45,6 +52,9 @@ core::ClusterConfig clusterFrom(std::string const& name, sdk::Options const& opt
           .observe = options.text("observe") == "poll" ? core::ObserveMode::poll
                                                        : core::ObserveMode::watch,
           .timeout = options.duration("timeout"),
+          .events = options.boolean("events"),
+          .qps = numberOr(options, "qps", 0),
+          .burst = numberOr(options, "burst", 0),
           .origin = std::move(origin)};
 }
 

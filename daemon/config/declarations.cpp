@@ -50,7 +50,16 @@ constexpr std::array kubernetes{
     choice("observe", "watch", observeChoices,
            "watch: one metadata watch tells of drift; poll: one metadata read in each round"),
     optional("timeout", OptionType::duration, "15s",
-             "longest time for one request to the API server, from 1s to 5m")};
+             "longest time for one request to the API server, from 1s to 5m"),
+    optional("events", OptionType::boolean, "true",
+             "write Kubernetes Events about what becomes of its Secrets; needs the right to create "
+             "and patch events"),
+    optional("qps", OptionType::integer, "0",
+             "requests that rounds may send to the API server in a second, from 1 to 10000; 0: as "
+             "many as there are, the server's own flow control guards it"),
+    optional("burst", OptionType::integer, nullptr,
+             "requests that may be sent at once before qps counts, from 1 to 20000; left out: "
+             "twice qps")};
 
 constexpr std::array daemon{
     optional("workers", OptionType::integer, "32",

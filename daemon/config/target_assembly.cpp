@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "config/definition_hash.hpp"
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 #include "core/feed_policy.hpp"
 
 namespace kms_secretd::config {
@@ -39,7 +39,7 @@ void ClusterResolution::missing(std::string const& name, core::Origin const& ori
         "add cluster = \"...\" or clusters = [...] here or to [defaults]: " + oneOf(names_));
     return;
   }
-  auto const near = nearest(name, names_);
+  auto const near = core::nearest(name, names_);
   findings_.error(
       origin, "there is no cluster " + shown(name),
       near ? "the nearest cluster is '" + *near + "': name it, or add [cluster." + name + "]"

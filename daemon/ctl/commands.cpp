@@ -117,6 +117,7 @@ int runImport(Options const& options) {
   try {
     auto const imported = importManifests(manifestsFor(options));
     print(imported.toml);
+    std::fflush(stdout);  // before the notes, where both go to one place
     for (auto const& note : imported.notes) {
       std::fprintf(stderr, "look: %s\n", printable(note).c_str());
     }

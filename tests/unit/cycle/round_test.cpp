@@ -187,6 +187,21 @@ TEST(Round, ReadsNothingThatAPolicyForbids) {
   CHECK(round(fenced).kind == OutcomeKind::fetch_failed);
 }
 
+TEST(Round, NamesTheSecretThatItIsAboutByItsUid) {
+  create();
+  auto const uid = [this](core::Observed const& seen) {
+    kube.willObserve(seen);
+    backend.values["a"] += "x";
+    clock.advance(1h);
+    return round().uid;
+  };
+  CHECK_EQUAL(std::string("theirs"), uid(foreign()));
+  CHECK_EQUAL(std::string(), uid(core::Observed{}));  // gone, and not made anew
+  backend.values.clear();
+  clock.advance(1h);
+  CHECK_EQUAL(std::string("u"), round().uid);  // not looked at: as it was known
+}
+
 TEST(Round, B1_OneFailedReadWritesNothingAndKeepsTheRecord) {
   create();
   auto const before = writes();
