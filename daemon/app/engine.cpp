@@ -74,6 +74,7 @@ void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
   world_->startRenewing();
   listsJudged_ = world_->watch() == nullptr;
   load();
+  world_->startSweeping(dirty_, before);
 }
 
 bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
@@ -94,6 +95,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     judgeListed();
     judgeDirty();
     sayWatches();
+    saySweep();
     sayLogin();
     sayStatus();
   }
@@ -264,6 +266,12 @@ void Engine::sayWatches() {
   }
 }
 
+void Engine::saySweep() {
+  for (auto& news : world_->sweep()->takeNews()) {
+    around_.reporter.event(news.event, std::move(news.message), std::move(news.fields));
+  }
+}
+
 void Engine::sayLogin() {
   auto const now = around_.clock.boot();
   if (now < nextLoginLook_) return;
@@ -291,6 +299,7 @@ void Engine::sayCredentials() {
 
 void Engine::sayStatus() {
   auto status = around_.reporter.status().summary(schedule_.targets()) + outdated_.status();
+  if (auto* const sweep = world_->sweep()) status += sweep->sentence();
   if (auto* const leadership = world_->leadership())
     status = leadership->sentence() + "; " + status;
   if (status == saidStatus_) return;

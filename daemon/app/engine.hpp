@@ -64,6 +64,7 @@ class Engine {
   void announce() const;
   void judgeListed();
   void sayWatches();
+  void saySweep();
   void sayNotices();
   void sayLogin();
   void sayCredentials();

@@ -19,6 +19,7 @@ constexpr std::size_t maxTokenBytes = 64 * 1024;
 
 control::TargetState stateOf(report::TargetStatus const& status) {
   if (!status.contest.empty()) return control::TargetState::contested;
+  if (status.held) return control::TargetState::held;
   return status.inSync() ? control::TargetState::in_sync : control::TargetState::failing;
 }
 
@@ -29,6 +30,9 @@ void addStatus(control::TargetView& view, report::TargetStatus const& status) {
   view.remedy = status.remedy;
   view.contest = status.contest;
   view.failedSource = status.source;
+  if (status.held) {
+    view.held = control::HeldView{.change = status.held->approval, .drops = status.held->drops};
+  }
   view.since = status.since;
   view.lastSuccess = status.lastSuccess;
   view.rounds = status.rounds;
@@ -140,6 +144,10 @@ control::ClusterView EngineAnswers::clusterView() const {
       .observe = cluster.observe == core::ObserveMode::watch ? "watch" : "poll",
       .loginProblem = connection.problem().value_or(""),
       .login = loginEnd(connection)};
+  if (auto held = world.sweep() == nullptr ? std::nullopt : world.sweep()->held()) {
+    view.heldDeletions =
+        control::HeldView{.change = std::move(held->approval), .drops = std::move(held->drops)};
+  }
   if (world.watch() != nullptr) view.unwatched = world.watch()->problems();
   for (auto const& [what, calls] : world.kube().answers()) {
     view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
@@ -204,6 +212,29 @@ control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
     reply.promised.push_back({.id = definition->id, .doneAt = rounds + more});
   }
   for (auto const& store : stores) state_.schedule.credentialsChanged(store, now);
+  return reply;
+}
+
+control::ApproveReply EngineAnswers::approve(control::ApproveRequest const& request) {
+  control::ApproveReply reply;
+  if (auto* const leadership = state_.world->leadership(); leadership && !leadership->leads()) {
+    reply.notHere = "nothing is written by this daemon (" + leadership->sentence() +
+                    "): approve it at the one that leads";
+    return reply;
+  }
+  if (!request.target) {
+    auto* const sweep = state_.world->sweep();
+    reply.approved = sweep != nullptr && sweep->approve(request.change);
+    if (!reply.approved) reply.why = "no deletion of that name is held";
+    return reply;
+  }
+  auto const* status = state_.reporter.status().find(*request.target);
+  auto const held = status != nullptr && status->held && status->held->approval == request.change;
+  reply.approved =
+      held && state_.schedule.approve(*request.target, request.change, state_.clock.boot());
+  if (!reply.approved) {
+    reply.why = "no change of that name is held for " + request.target->text();
+  }
   return reply;
 }
 

@@ -36,6 +36,7 @@ class EngineAnswers final : public control::Answerer {
   void mood(EngineMood mood) { mood_ = std::move(mood); }
   [[nodiscard]] control::Snapshot snapshot() override;
   [[nodiscard]] control::SyncReply sync(control::SyncRequest const& request) override;
+  [[nodiscard]] control::ApproveReply approve(control::ApproveRequest const& request) override;
 
  private:
   [[nodiscard]] control::TargetView targetView(core::TargetDefinition const& definition) const;

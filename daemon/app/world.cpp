@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/world.hpp"
 
+#include "app/sweep_setup.hpp"
 #include "app/world_error.hpp"
 #include "kube/kubeconfig.hpp"
 #include "platform/sha256.hpp"
@@ -148,6 +149,18 @@ void World::startLeading(World* before) {
   if (leadership_) leadership_->start();
 }
 
+void World::startSweeping(DirtyTargets& dirty, World const* before) {
+  auto settings = sweepSettings(config_, config_.cluster.name);
+  if (before != nullptr) settings.namespaces.merge(leftBy(before->config_, before->sweep()));
+  sweep_ = std::make_unique<OrphanSweep>(
+      connected(std::move(settings), {.connection = connection_,
+                                      .writes = guarded(guard_.get(), *kube_),
+                                      .leadership = leadership_.get(),
+                                      .clock = stages_.clock,
+                                      .dirty = dirty}));
+  sweep_->start();
+}
+
 std::vector<TokenRenewal::News> World::renewalNews() {
   if (!renewal_) return {};
   return renewal_->takeNews();
@@ -156,6 +169,7 @@ std::vector<TokenRenewal::News> World::renewalNews() {
 void World::stopWatching() {
   if (watch_) watch_->stop();
   if (renewal_) renewal_->stop();
+  if (sweep_) sweep_->stop();
   if (leadership_) leadership_->stop();
 }
 

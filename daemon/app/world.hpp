@@ -11,6 +11,7 @@
 #include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/leadership.hpp"
+#include "app/orphan_sweep.hpp"
 #include "app/plugin_host.hpp"
 #include "app/store_set.hpp"
 #include "app/token_renewal.hpp"
@@ -83,11 +84,16 @@ class World {
   /// Begins to seek the Lease, where several daemons share the work; goes on where `before` (its
   /// threads are ended) left off if it is about the same Lease, and gives that up otherwise.
   void startLeading(World* before);
+  /// Begins to delete what `before` (null = none) or an earlier process left without a definition,
+  /// as this daemon may; tells `dirty`, which outlives that, of news.
+  void startSweeping(DirtyTargets& dirty, World const* before);
+  /// What deletes; null before startSweeping().
+  [[nodiscard]] OrphanSweep* sweep() const noexcept { return sweep_.get(); }
   /// Who works; null where there is no other daemon. Main thread.
   [[nodiscard]] Leadership* leadership() noexcept { return leadership_.get(); }
   /// True while rounds may begin.
   [[nodiscard]] bool mayWork() const { return !leadership_ || leadership_->leads(); }
-  /// Ends watching, renewing and leading (the Lease stays); returns within a second.
+  /// Ends watching, renewing, sweeping and leading (the Lease stays); returns within a second.
   void stopWatching();
   /// The watch; null where the world is not watched. Main thread.
   [[nodiscard]] ClusterWatch* watch() noexcept { return watch_.get(); }
@@ -108,6 +114,7 @@ class World {
   cycle::Stages stages_;
   std::unique_ptr<ClusterWatch> watch_{};
   std::unique_ptr<TokenRenewal> renewal_{};
+  std::unique_ptr<OrphanSweep> sweep_{};
 };
 
 }  // namespace kms_secretd::app

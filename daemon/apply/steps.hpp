@@ -39,6 +39,9 @@ struct Stage {
 /// the stop of the daemon does not interrupt: the deadline alone bounds it.
 [[nodiscard]] core::KubeResult<Applied> recreate(Stage const& stage);
 
+/// prune: removes the keys of others by one merge patch with uid and resourceVersion.
+[[nodiscard]] core::KubeResult<Applied> prune(Stage const& stage);
+
 /// How an object is overwritten.
 struct Overwrite {
   bool force = false;

@@ -6,6 +6,7 @@
 
 #include "config/complete.hpp"
 #include "config/kubernetes_syntax.hpp"
+#include "config/policy_fields.hpp"
 #include "config/table_checker.hpp"
 #include "config/target_fields.hpp"
 #include "config/value_checks.hpp"
@@ -22,11 +23,6 @@ Section defaultsSection() {
 
 Section secretSection() {
   return {.path = "secret", .list = true, .generic = "secret", .declarations = secretOptions()};
-}
-
-core::AdoptPolicy adoptOf(std::string const& word) {
-  if (word == "if-equal") return core::AdoptPolicy::if_equal;
-  return word == "force" ? core::AdoptPolicy::force : core::AdoptPolicy::never;
 }
 
 }  // namespace
@@ -91,10 +87,7 @@ core::TargetDefinition TargetReader::definitionOf(CheckedTable const& secret) co
   target.labels = fields.texts("labels");
   target.annotations = fields.texts("annotations");
   target.interval = fields.duration("interval");
-  target.adopt = adoptOf(fields.text("adopt"));
-  target.creation = fields.text("creation_policy") == "merge" ? core::CreationPolicy::merge
-                                                              : core::CreationPolicy::owner;
-  target.recreate = fields.boolean("recreate");
+  readPolicies(fields, target);
   target.origin = secret.origin;
   return target;
 }
@@ -105,10 +98,7 @@ void TargetReader::checkTarget(core::TargetDefinition const& target,
     file_.findings.error(target.origin, "secret " + shown(target.id.name) + " has no namespace",
                          "add namespace = \"...\" here or to [defaults] of this same file");
   }
-  if (target.recreate && target.creation == core::CreationPolicy::merge) {
-    file_.findings.error(target.origin, "recreate stands beside creation_policy = \"merge\"",
-                         "remove one: a Secret that others own is never deleted");
-  }
+  checkPolicies(target, file_.findings);
   checkValues(target, secret, file_);
 }
 

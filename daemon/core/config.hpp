@@ -51,6 +51,12 @@ struct HighAvailability {
   sdk::Milliseconds leaseDuration{15'000};
 };
 
+/// [deletion]: what concerns Secrets whose definition is gone.
+struct DeletionConfig {
+  std::string approve{};                  ///< the held deletion that may be carried out
+  std::vector<std::string> namespaces{};  ///< to look in besides those of the definitions
+};
+
 /// Everything the daemon was told. Immutable after load; the engine never sees TOML.
 struct Config {
   std::string instance = "default";
@@ -62,6 +68,7 @@ struct Config {
   std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP
   ClusterConfig cluster{};
   HighAvailability highAvailability{};
+  DeletionConfig deletion{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
                                                                    ///< outlive a reload

@@ -16,6 +16,8 @@ enum class Action {
   recreate,  ///< ours, but type or immutability differ and the definition allows it
   withdraw,  ///< foreign, and an earlier create of ours left its claim on it: take that back
   refuse,    ///< must not be written: foreign, terminating, namespace absent, contested
+  prune,     ///< ours and as it should be, but others added keys that shall not stay
+  hold,      ///< would drop too much at once: waits until somebody approves
 };
 
 /// The stable name of an action for logs and status; never null.
@@ -38,6 +40,8 @@ enum class PlanReason {
   terminating,         ///< deletionTimestamp is set
   namespace_absent,    ///< the namespace is missing or terminating
   contested,           ///< drifted again; the next forced heal must wait (rules 3)
+  foreign_keys,        ///< others added keys, and the definition removes such
+  keys_would_drop,     ///< more than half of the keys, or all, would be dropped
 };
 
 /// The stable name of a reason; never null.
@@ -50,6 +54,8 @@ struct Plan {
   std::string uid{};                       ///< precondition; empty for create
   std::string resourceVersion{};           ///< precondition; empty for create
   std::vector<std::string> droppedKeys{};  ///< keys of /keys that are no longer declared, sorted
+  std::vector<std::string> foreignKeys{};  ///< keys of others to remove, sorted; only for prune
+  std::string approval{};                  ///< names the change that is held; only for hold
   bool claimCreated = false;               ///< declare app.kubernetes.io/managed-by (we created it)
   std::string detail{};                    ///< for the message: managers, types, instance
 };

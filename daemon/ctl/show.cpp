@@ -42,7 +42,7 @@ std::string idOf(json::object const& target) {
 }
 
 Tone toneOf(std::string const& state) {
-  if (state == "failing") return Tone::bad;
+  if (state == "failing" || state == "held") return Tone::bad;
   if (state == "contested") return Tone::warning;
   return state == "in_sync" ? Tone::good : Tone::dim;
 }
@@ -66,7 +66,7 @@ std::string expiryText(json::object const& holder, char const* name, std::string
 std::string countsText(json::object const& counts) {
   auto text = std::to_string(numberOf(counts, "in_sync")) + " of " +
               std::to_string(numberOf(counts, "defined")) + " in sync";
-  for (auto const* state : {"contested", "failing", "pending"}) {
+  for (auto const* state : {"contested", "held", "failing", "pending"}) {
     auto const count = numberOf(counts, state);
     if (count > 0) text += ", " + std::to_string(count) + " " + state;
   }
@@ -246,7 +246,7 @@ void showTarget(Screen& screen, json::object const& target) {
   auto const cause = textOf(target, "cause");
   screen.line(idOf(target) + " is " + state + (cause.empty() ? "" : ": " + cause), toneOf(state));
   if (auto const since = textOf(target, "since"); !since.empty()) screen.field("since", since);
-  if (state == "failing" || state == "contested") {
+  if (state == "failing" || state == "held" || state == "contested") {
     screen.field("why", textOf(target, "message"));
     screen.field("effect", textOf(target, "effect"));
     if (auto const remedy = textOf(target, "remedy"); !remedy.empty()) screen.field("do", remedy);

@@ -29,7 +29,8 @@ class Fetcher {
   /// `clock` outlives the fetcher.
   Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock);
 
-  /// All reads of `definition` in order; stops at the first that fails.
+  /// All reads of `definition` in order; stops at the first that fails. A source that its store
+  /// says does not exist is no failure where the definition removes its keys.
   [[nodiscard]] core::FetchResult fetch(core::TargetDefinition const& definition,
                                         sdk::Cancellation const* cancellation);
   /// Drops answers that are too old; see SharedReads.

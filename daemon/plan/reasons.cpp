@@ -9,7 +9,7 @@ namespace {
 
 using core::PlanReason;
 
-constexpr std::array<ReasonText, 15> texts{{
+constexpr std::array<ReasonText, 17> texts{{
     {PlanReason::in_sync, "values, definition and ownership are as they should be", ""},
     {PlanReason::absent, "the Secret does not exist", ""},
     {PlanReason::value_changed, "a value differs from what was last applied", ""},
@@ -34,13 +34,17 @@ constexpr std::array<ReasonText, 15> texts{{
      "create the namespace; the Secret follows by itself"},
     {PlanReason::contested, "others changed the Secret again soon after it was restored",
      "stop the other writer, or remove its keys from the definition"},
+    {PlanReason::foreign_keys, "others added keys to the Secret and the definition removes such",
+     "find out who adds the keys; they are removed"},
+    {PlanReason::keys_would_drop, "more than half of the Secret's keys would be dropped at once",
+     "see that the sources are what they should be; if it is meant, approve exactly this change"},
 }};
 
 constexpr bool inOrder() {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (static_cast<std::size_t>(texts[i].reason) != i) return false;
   }
-  return static_cast<std::size_t>(PlanReason::contested) + 1 == texts.size();
+  return static_cast<std::size_t>(PlanReason::keys_would_drop) + 1 == texts.size();
 }
 static_assert(inOrder(), "every reason has its row, in the order of the enum");
 

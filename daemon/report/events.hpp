@@ -55,6 +55,10 @@ enum class EventId : std::uint8_t {
   lease_trouble,
   definitions_differ,
   definitions_agree,
+  secret_held,
+  secret_deleted,
+  deletions_held,
+  deletion_trouble,
 };
 
 /// One row of the catalogue.
