@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ctl/approve.hpp"
 #include "ctl/client.hpp"
 #include "ctl/sync.hpp"
 
@@ -20,6 +21,7 @@ struct Options {
   std::string shell{};
   std::vector<std::string> files{};
   SyncWish sync{};
+  ApproveWish approve{};
 
   [[nodiscard]] Client client() const { return Client(socket); }
 };

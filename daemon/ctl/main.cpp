@@ -27,6 +27,7 @@ class CommandLine {
   CLI::App* add(char const* name, char const* help, Run run);
   void addAsking();
   void addSync();
+  void addApprove();
   void addChecking();
   void addCompletion();
   [[nodiscard]] int printCompletion() const;
@@ -47,6 +48,7 @@ CommandLine::CommandLine() {
       ->capture_default_str();
   addAsking();
   addSync();
+  addApprove();
   addChecking();
   addCompletion();
   app_.footer(
@@ -94,6 +96,18 @@ void CommandLine::addSync() {
       ->capture_default_str();
 }
 
+void CommandLine::addApprove() {
+  auto* const approve =
+      add("approve", "let a change through that is held for it takes much at once",
+          [](Options const& options) { return runApprove(options.client(), options.approve); });
+  auto* const what = approve->add_option_group("what", "exactly one of");
+  what->set_help_flag();  // the command has it
+  what->add_option("secret", options_.approve.target, "NAMESPACE/NAME");
+  what->add_flag("--deletions", options_.approve.deletions,
+                 "the deletion of Secrets whose definition is gone");
+  what->require_option(1);
+}
+
 void CommandLine::addChecking() {
   auto* const validate =
       add("validate", "check a configuration as the daemon will load it", runValidate);
@@ -121,7 +135,8 @@ int CommandLine::printCompletion() const {
   std::vector<CommandWords> commands;
   for (auto const* command : app_.get_subcommands({})) {
     CommandWords words{.name = {.text = command->get_name(), .help = command->get_description()}};
-    words.takesTarget = words.name.text == "describe" || words.name.text == "sync";
+    words.takesTarget = words.name.text == "describe" || words.name.text == "sync" ||
+                        words.name.text == "approve";
     words.takesFiles = words.name.text == "validate" || words.name.text == "import";
     if (words.name.text == "completion") words.choices = {"bash", "zsh", "fish"};
     auto const addOptions = [&words](CLI::App const& app) {

@@ -9,7 +9,6 @@
 #include <vector>
 
 namespace kms_secretd::ctl {
-namespace {
 
 namespace json = boost::json;
 
@@ -24,6 +23,8 @@ json::array const& arrayIn(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
   return value != nullptr && value->is_array() ? value->get_array() : nothing;
 }
+
+namespace {
 
 bool flagIn(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
@@ -102,6 +103,12 @@ void showCluster(Screen& screen, json::object const& status) {
   }
   if (auto const problem = textOf(cluster, "login_problem"); !problem.empty()) {
     screen.field("login", "a changed login is not in use: " + problem, Tone::bad);
+  }
+  if (auto const& held = objectIn(cluster, "held_deletions"); !held.empty()) {
+    screen.field("held",
+                 "the deletion of " + std::to_string(arrayIn(held, "drops").size()) +
+                     " Secrets whose definition is gone: kms-secretctl approve --deletions",
+                 Tone::bad);
   }
   for (auto const& [name, why] : objectIn(cluster, "unwatched")) {
     std::string text = "namespace ";
@@ -193,7 +200,8 @@ std::string spanBetween(std::string const& from, std::string const& to) {
 
 bool allWell(json::object const& status) {
   return flagIn(status, "ready") && arrayIn(status, "trouble").empty() &&
-         textOf(status, "configuration_refused_since").empty();
+         textOf(status, "configuration_refused_since").empty() &&
+         objectIn(objectIn(status, "cluster"), "held_deletions").empty();
 }
 
 void showStatus(Screen& screen, json::object const& status) {

@@ -29,8 +29,8 @@ std::string approvalFor(core::TargetId const& id, std::vector<std::string> dropp
 
 std::optional<core::HeldChange> heldChange(PlanInput const& input, core::Plan const& plan) {
   if (!drops(plan.action)) return std::nullopt;
-  // Of a Secret that is only adopted now, nothing was ours.
-  auto dropped = droppedKeys(input);
+  // A plan to recreate lists none: all that is not declared goes with the old object.
+  auto dropped = plan.action == Action::recreate ? droppedKeys(input) : plan.droppedKeys;
   auto const kept = keptKeys(input);
   if (dropped.empty() || (dropped.size() <= kept && !input.keys.empty())) return std::nullopt;
   auto approval = approvalFor(input.definition.id, dropped);

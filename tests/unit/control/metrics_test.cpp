@@ -85,6 +85,11 @@ TEST(Metrics, B29_TellOfEachTarget) {
   has(R"(secret_in_sync{namespace="a",name="failing"})", 0);
   has(R"(secret_failing{namespace="a",name="failing",cause="timed_out"})", 1);
   has(R"(secret_contested{namespace="a",name="contested"})", 1);
+  has(R"(secret_held{namespace="b",name="held"})", 1);
+  has(R"(secret_held{namespace="a",name="good"})", 0);
+  has(R"(secret_in_sync{namespace="b",name="held"})", 0);
+  has(R"(secrets{state="held"})", 1);
+  has("held_deletions", 2);
   has(R"(secret_staleness_seconds{namespace="a",name="failing"})", 720);
   has(R"(secret_staleness_seconds{namespace="b",name="pending"})", 3600);
   has(R"(secret_last_success_seconds{namespace="a",name="good"})", 1'789'999'970);

@@ -103,9 +103,9 @@ void World::added(std::string const& key) {
   observed.managed.push_back(entryOf("kubectl", false, {key}));
 }
 
-void World::applied(std::vector<std::string> keys) {
-  observed.annotations[marks::keysAnnotation] = marks::joinKeys(keys);
-  ours().dataKeys = std::move(keys);
+void World::applied(std::vector<std::string> before) {
+  observed.annotations[marks::keysAnnotation] = marks::joinKeys(before);
+  ours().dataKeys = std::move(before);
 }
 
 void World::stripped() { observed.managed.clear(); }

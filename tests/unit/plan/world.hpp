@@ -39,7 +39,7 @@ struct World {
   void edited(std::string const& key);      ///< kubectl-edit took the key from us
   void coHeld(std::string const& key);      ///< argocd applied the same key with the same value
   void added(std::string const& key);       ///< kubectl added a key of its own
-  void applied(std::vector<std::string> keys);  ///< these were the keys of our last apply
+  void applied(std::vector<std::string> before);  ///< these were the keys of our last apply
   void stripped();                          ///< managedFields were emptied
   void restored();                          ///< deleted and restored from a backup by another tool
   void merged();                            ///< the definition only merges; kubectl made the Secret
