@@ -105,7 +105,7 @@ apply::KubeApi& guarded(WriteGuard* guard, apply::KubeApi& kube) {
 
 World::World(core::Config config, Foundation const& foundation)
     : config_(std::move(config)),
-      connection_(openConnection(config_, foundation, &foundation.transports)),
+      connection_(openConnection(config_, foundation, &foundation.leaseTransports)),
       kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
       leaseKube_(leaseClientOf(config_, foundation)),
       leadership_(leadershipOf(config_, foundation, leaseKube_.get())),

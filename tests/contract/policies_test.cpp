@@ -150,7 +150,7 @@ TEST(ContractImmutable, ItsEndNeedsRecreateToo) {
   STRCMP_CONTAINS("the Secret is immutable", end.failure().message.c_str());
   target.definition.recreate = true;
   STRCMP_EQUAL("recreated (definition_changed)", target.run().c_str());
-  CHECK(target.read().as_object().find("immutable") == nullptr);
+  CHECK(target.read().as_object().if_contains("immutable") == nullptr);
 }
 
 TEST(ContractImmutable, ItsMetadataChangesWithoutARecreate) {

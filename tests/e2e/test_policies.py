@@ -9,6 +9,7 @@ import subprocess
 
 from harness import control, setup
 from harness.api import secret_path
+from harness.double import Double
 from harness.process import wait_until
 from harness.suite import EndToEndTest, build_dir
 from harness.trio import LeaderCase, Member
@@ -450,3 +451,26 @@ class Ownership(PolicyTest):
         self.reload(daemon, self.secret("s", "a", type="example.com/other", recreate=True))
         daemon.wait_for_log("SECRET_RECREATED")
         self.assertEqual("example.com/other", self.api.secret(self.namespace, "s")["type"])
+
+
+class Stopped(PolicyTest):
+    """A stop in the middle of a recreate, before the API server's double, which can be slow."""
+
+    def setUp(self):
+        super().setUp()
+        double = Double(build_dir(), self.directory / "double")
+        self.enterContext(double)
+        self.kubeconfig = double.kubeconfig
+        self.api = double.admin()
+        self.api.create_namespace(self.namespace)
+
+    def test_a_stop_between_delete_and_create_loses_no_secret(self):
+        daemon = self.running(self.secret("s", "a"), observe="poll")
+        self.api.post("/double/faults", {"kind": "delay", "delay_ms": 1500, "method": "DELETE",
+                                         "path_contains": "/secrets/s", "afterwards": True})
+        self.reload(daemon, self.secret("s", "a", type="example.com/other", recreate=True),
+                    observe="poll")
+        wait_until(lambda: not self.exists("s"), "the old one is deleted", 30)
+        self.assertEqual(0, daemon.stop(6))
+        self.assertEqual("example.com/other", self.api.secret(self.namespace, "s")["type"])
+        self.assertEqual({"a": b"A"}, self.data("s"))

@@ -59,7 +59,7 @@ TEST(Routes, ShowOneTargetAndSayThatAnotherIsNotThere) {
 TEST(Routes, AreNotReadyWhileAStoreIsSilentAndSayWhich) {
   auto const reply = get("/readyz");
   LONGS_EQUAL(503, reply.status);
-  CHECK_EQUAL(std::string("1 of 4 secrets were not looked at yet\nstore broken does not answer\n"),
+  CHECK_EQUAL(std::string("1 of 5 secrets were not looked at yet\nstore broken does not answer\n"),
               reply.body);
   LONGS_EQUAL(200, get("/healthz").status);
 }
