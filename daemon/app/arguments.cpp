@@ -18,6 +18,9 @@ constexpr std::array options{
     option{"print-rbac", no_argument, nullptr, 'r'},
     option{"render", required_argument, nullptr, 'd'},
     option{"show-values", no_argument, nullptr, 's'},
+    option{"doctor", no_argument, nullptr, 'D'},
+    option{"plan", no_argument, nullptr, 'P'},
+    option{"target", required_argument, nullptr, 't'},
     option{"version", no_argument, nullptr, 'v'},
     option{"help", no_argument, nullptr, 'h'},
     option{nullptr, 0, nullptr, 0},
@@ -26,7 +29,8 @@ constexpr std::array options{
 void setMode(Arguments& arguments, Mode mode) {
   if (arguments.mode != Mode::run && arguments.mode != mode) {
     throw UsageError(
-        "--check-config, --once, --print-rbac, --render, --version and --help exclude each other");
+        "--check-config, --once, --print-rbac, --render, --doctor, --plan, --version and --help "
+        "exclude each other");
   }
   arguments.mode = mode;
 }
@@ -61,6 +65,15 @@ void take(Arguments& arguments, int flag) {
     case 's':
       arguments.showValues = true;
       break;
+    case 'D':
+      setMode(arguments, Mode::doctor);
+      break;
+    case 'P':
+      setMode(arguments, Mode::plan);
+      break;
+    case 't':
+      arguments.targets.emplace_back(optarg);
+      break;
     case 'v':
       setMode(arguments, Mode::version);
       break;
@@ -91,6 +104,9 @@ Arguments parseArguments(int argc, char* const* argv) {
   if (arguments.showValues && arguments.mode != Mode::render) {
     throw UsageError("--show-values belongs to --render");
   }
+  if (!arguments.targets.empty() && arguments.mode != Mode::plan) {
+    throw UsageError("--target belongs to --plan");
+  }
   if (arguments.online && arguments.mode != Mode::check_config) {
     throw UsageError("--online belongs to --check-config; see --help");
   }
@@ -119,6 +135,12 @@ Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
                      of stores with the backend file are read, others are taken from standard input
                      (the bytes of the only one, or a JSON object {"store/name": "value"});
                      --show-values prints them, too, to a terminal only
+  --doctor           look at everything that the daemon stands on, and print what was found as
+                     JSON; kms-secretctl doctor shows it
+  --plan             print as JSON what the next round would do with each Secret, by names of keys;
+                     nothing is written; kms-secretctl plan shows it
+    --target NAMESPACE/NAME
+                     only that one; may be given several times
   --version          print the version
   --help             print this
 )";

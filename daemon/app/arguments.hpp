@@ -4,17 +4,19 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace kms_secretd::app {
 
 /// What the daemon was started to do.
-enum class Mode { run, once, check_config, print_rbac, render, version, help };
+enum class Mode { run, once, check_config, print_rbac, render, doctor, plan, version, help };
 
 /// The command line, defaults filled in.
 struct Arguments {
   Mode mode = Mode::run;
   std::string config = "/etc/kms-secretd/kms-secretd.toml";
   std::string definition{};                ///< of --render: "namespace/name"
+  std::vector<std::string> targets{};      ///< of --plan: "namespace/name" each; none = all
   bool showValues = false;                 ///< of --render
   std::optional<std::string> pluginDir{};  ///< instead of the compiled-in directory
   bool foreground = false;                 ///< lines on standard error instead of the journal

@@ -23,8 +23,7 @@ ClusterWatch::ClusterWatch(core::Config const& config, std::shared_ptr<kube::Con
                            sdk::Clock const& clock, DirtyTargets& dirty)
     : config_(config), clock_(clock), dirty_(dirty), watch_(config, std::move(connection), clock) {}
 
-void ClusterWatch::start(sdk::BootTime deadline, sdk::Cancellation const& stop) {
-  watch_.start(*this);
+void ClusterWatch::waitForLists(sdk::BootTime deadline, sdk::Cancellation const& stop) const {
   static_cast<void>(watch_.waitForLists(deadline, &stop));
 }
 
@@ -51,10 +50,21 @@ bool ClusterWatch::ours(core::Observed const& observed) const {
 std::optional<core::Observed> ClusterWatch::known(core::TargetId const& target,
                                                   core::AppliedRecord const& record) {
   auto observed = watch_.store().find(target);
-  if (!observed) return std::nullopt;
+  if (!observed) return presumed(target, record);
   if (kube::olderVersion(observed->resourceVersion, record.resourceVersion)) return std::nullopt;
   if (observed->exists && !ours(*observed)) return std::nullopt;
   return observed;
+}
+
+// Of a target that was never met, most often nothing is there: a question for each would double the
+// requests of a first sync.
+std::optional<core::Observed> ClusterWatch::presumed(core::TargetId const& target,
+                                                     core::AppliedRecord const& record) {
+  bool const neverMet = record.uid.empty() && !record.createUnsettled;
+  if (!neverMet || !listed() || !watch_.store().presumeAbsent(target)) return std::nullopt;
+  core::Observed nothing;
+  nothing.presumed = true;
+  return nothing;
 }
 
 // What carries no label of ours may be out of the watch's sight: it is asked for each time.

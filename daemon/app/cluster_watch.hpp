@@ -25,12 +25,14 @@ namespace kms_secretd::app {
 /// targets are no longer as they were left (rules 3). Made, started and stopped on the main thread.
 class ClusterWatch final : public kube::ObservationListener {
  public:
-  /// `config`, `dirty` and `clock` outlive the watch.
+  /// `config`, which holds this cluster's targets only, `dirty` and `clock` outlive the watch.
   ClusterWatch(core::Config const& config, std::shared_ptr<kube::Connection> connection,
                sdk::Clock const& clock, DirtyTargets& dirty);
 
-  /// Starts to watch, and waits for the first lists until `deadline` or a stop.
-  void start(sdk::BootTime deadline, sdk::Cancellation const& stop);
+  /// Starts to watch.
+  void start() { watch_.start(*this); }
+  /// Waits for the first lists until `deadline` or a stop.
+  void waitForLists(sdk::BootTime deadline, sdk::Cancellation const& stop) const;
   /// Ends that; returns within a second. What is known stays.
   void stop() { watch_.stop(); }
   /// True once every namespace was listed, or could not be.
@@ -55,6 +57,8 @@ class ClusterWatch final : public kube::ObservationListener {
   void onObserved(core::TargetId const& target, core::Observed const& observed) override;
   void onGone(core::TargetId const& target) override;
   [[nodiscard]] bool ours(core::Observed const& observed) const;
+  [[nodiscard]] std::optional<core::Observed> presumed(core::TargetId const& target,
+                                                       core::AppliedRecord const& record);
 
   core::Config const& config_;
   sdk::Clock const& clock_;

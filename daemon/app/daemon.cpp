@@ -13,6 +13,7 @@
 #include "app/online_check.hpp"
 #include "app/plugin_catalog.hpp"
 #include "app/render_command.hpp"
+#include "app/signal_stop.hpp"
 #include "app/world_error.hpp"
 #include "config/load.hpp"
 #include "kube/kubeconfig.hpp"
@@ -102,6 +103,10 @@ int Daemon::run() {
         return printRbac();
       case Mode::render:
         return render();
+      case Mode::doctor:
+        return doctor();
+      case Mode::plan:
+        return plan();
       case Mode::once:
         return runOnce();
       default:
@@ -165,7 +170,8 @@ Surroundings Daemon::surroundings() {
           .reporter = reporter_,
           .stop = stop_,
           .service = service_,
-          .control = control_};
+          .control = control_,
+          .configFile = arguments_.config};
 }
 
 int Daemon::checkConfig() {
@@ -180,6 +186,7 @@ int Daemon::checkConfig() {
 }
 
 int Daemon::checkOnline(World& world) {
+  SignalStop const stop(signals_, stop_);
   bool good = true;
   for (auto const& [name, store] : world.config().stores) {
     auto const check = checkStore(world.config(), name, world.backendOf(name), clock_, stop_);
@@ -191,8 +198,18 @@ int Daemon::checkOnline(World& world) {
 
 int Daemon::printRbac() {
   auto const config = loadConfig();
-  auto const rules = kube::rbacRules(config, subjectOf(config.cluster));
-  return std::fputs(rules.c_str(), stdout) < 0 ? exitFailed : exitGood;
+  for (auto const& [cluster, rules] : rbacOf(config)) {
+    if (std::fputs(rules.c_str(), stdout) < 0) return exitFailed;
+  }
+  return exitGood;
+}
+
+std::map<std::string, std::string> Daemon::rbacOf(core::Config const& config) {
+  std::map<std::string, std::string> rules;
+  for (auto const& [name, cluster] : config.clusters) {
+    rules[name] = kube::rbacRules(config.shareOf(name), subjectOf(cluster));
+  }
+  return rules;
 }
 
 int Daemon::render() {

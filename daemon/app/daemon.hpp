@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,9 +35,12 @@ class Daemon {
   int checkOnline(World& world);
   int printRbac();
   int render();
+  int doctor();
+  int plan();
   int runOnce();
   int runForever();
   [[nodiscard]] core::Config loadConfig();
+  [[nodiscard]] static std::map<std::string, std::string> rbacOf(core::Config const& config);
   [[nodiscard]] std::shared_ptr<World> buildWorld();
   [[nodiscard]] std::shared_ptr<World> tryReload();
   void sayProblems(std::vector<std::string> const& problems, report::EventId event);

@@ -4,9 +4,10 @@
 #include <poll.h>
 
 #include <algorithm>
-#include <array>
 #include <csignal>
+#include <system_error>
 #include <utility>
+#include <vector>
 
 #include "cycle/round.hpp"
 #include "schedule/demand.hpp"
@@ -29,21 +30,28 @@ constexpr sdk::Milliseconds loginLookInterval = 5s;
 
 bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
+// Null where the target's cluster is not watched, or is no longer configured.
+ClusterWatch* watchOf(World const& world, core::TargetId const& target) {
+  auto const link = world.links().find(target.cluster);
+  return link == world.links().end() ? nullptr : link->second->watch();
+}
+
 }  // namespace
 
 Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
     : around_(surroundings),
       world_(std::move(world)),
       pool_(world_->config().workers),
+      news_(around_.reporter),
       answers_({.clock = around_.clock,
                 .reporter = around_.reporter,
                 .schedule = schedule_,
                 .world = world_}) {}
 
-// The watch's threads tell dirty_, which goes before the world does.
+// The watches' threads tell dirty_, which goes before the world does.
 Engine::~Engine() {
   around_.stop.request();
-  reign_->request();
+  reigns_.endAll();
   world_->stopWatching();
 }
 
@@ -67,12 +75,14 @@ void Engine::load() {
 }
 
 void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
-  loginGeneration_ = world_->kube().connection()->generation();
   // The lists take their time; who leads is found out meanwhile.
   world_->startLeading(before);
   world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
   world_->startRenewing();
-  listsJudged_ = world_->watch() == nullptr;
+  unjudged_.clear();
+  for (auto const& [name, link] : world_->links()) {
+    if (link->watch() != nullptr) unjudged_.insert(name);
+  }
   load();
   world_->startSweeping(dirty_, before);
 }
@@ -81,6 +91,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
   announce();
   watchAndLoad(startPatience, nullptr);
   openControl();
+  watchConfig();
   followLeadership();
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
@@ -89,14 +100,15 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     dispatch();
     waitForWork(signals.fd());
     handleSignals(signals, reload);
+    reloadIfChanged(reload);
     collect();
     serveControl();
     followLeadership();
     judgeListed();
     judgeDirty();
     sayWatches();
-    saySweep();
-    sayLogin();
+    saySweeps();
+    sayLogins();
     sayStatus();
   }
   return stopRounds();
@@ -105,11 +117,16 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
 bool Engine::runOnce(platform::SignalDescriptor& signals) {
   announce();
   load();
-  if (!leadOnce(signals)) return false;
+  world_->startLeading(nullptr);
+  // A daemon that died holds the Lease for its duration; one that lives holds it longer.
+  auto const patience =
+      around_.clock.boot() + world_->config().highAvailability.leaseDuration * 4 / 3;
   for (auto const& definition : world_->config().targets) unvisited_.insert(definition->id);
   while (!unvisited_.empty() && !around_.stop.requested()) {
+    followLeadership();
     dispatch();
-    if (schedule_.inFlight() == 0) giveUpOnHeldBack();
+    auto const waits = !leadsEverywhere() && around_.clock.boot() < patience;
+    if (schedule_.inFlight() == 0 && !waits) giveUpOnHeldBack();
     if (unvisited_.empty()) break;
     waitForWork(signals.fd());
     handleSignals(signals, {});
@@ -120,61 +137,59 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
 }
 
 void Engine::dispatch() {
-  if (!leading_ || !world_->mayWork()) return;
+  for (auto const& [name, link] : world_->links()) {
+    schedule_.hold(name, !reigns_.lasts(name) || !link->mayWork());
+  }
   auto const now = around_.clock.boot();
   for (auto& due : schedule_.take(pool_.idle(), now)) {
-    progress_.handedOut(due.definition->id, now + longestRound(world_->config(), *due.definition));
-    pool_.submit([world = world_, due = std::move(due), reign = reign_] {
-      return cycle::runRound(due, world->stages(), reign.get());
+    auto const target = due.definition->id;
+    progress_.handedOut(target, now + longestRound(world_->config(), *due.definition));
+    pool_.submit([world = world_, due = std::move(due), &fetched = fetched_,
+                  reign = reigns_.cancellation(target.cluster)] {
+      auto const& id = due.definition->id;
+      return cycle::runRound(due, world->stages(id.cluster), reign.get(), [&] { fetched.add(id); });
     });
   }
 }
 
-// A new leader knows nothing of what others wrote meanwhile: it starts as after a restart, which
-// the watch makes a quiet one.
 void Engine::followLeadership() {
-  sayLeadership();
-  auto const leads = world_->mayWork();
-  if (leads == leading_) return;
+  bool begun = false;
+  for (auto const& [name, link] : world_->links()) {
+    news_.sayLeadership(*link);
+    begun = followLeadership(*link) || begun;
+  }
+  if (begun) load();
+}
+
+// A new leader knows nothing of what others wrote meanwhile: it starts as after a restart, which
+// the watch makes a quiet one. True if a reign began.
+bool Engine::followLeadership(ClusterLink& link) {
+  auto const leads = link.mayWork();
+  if (leads == reigns_.lasts(link.name())) return false;
   if (!leads) {
-    leading_ = false;
-    reign_->request();
-    return;
+    reigns_.end(link.name());
+    return false;
   }
   // What the last reign began must end first: its outcomes belong to its schedule.
-  if (schedule_.inFlight() > 0) return;
-  leading_ = true;
-  reign_ = std::make_shared<platform::EventCancellation>();
-  schedule_ = schedule::Schedule();
-  load();
+  if (schedule_.inFlight(link.name()) > 0) return false;
+  reigns_.begin(link.name());
+  schedule_.restart(link.name());
+  return true;
 }
 
-void Engine::sayLeadership() {
-  auto* const leadership = world_->leadership();
-  if (leadership == nullptr) return;
-  leadership->clearWake();
-  for (auto& news : leadership->takeNews()) around_.reporter.event(news.id, std::move(news.text));
-}
-
-bool Engine::leadOnce(platform::SignalDescriptor& signals) {
-  world_->startLeading(nullptr);
-  followLeadership();
-  // A daemon that died holds the Lease for its duration; one that lives holds it longer.
-  auto const patience =
-      around_.clock.boot() + world_->config().highAvailability.leaseDuration * 4 / 3;
-  while (!leading_ && !around_.stop.requested() && around_.clock.boot() < patience) {
-    waitForWork(signals.fd());
-    handleSignals(signals, {});
-    followLeadership();
-  }
-  if (!leading_) static_cast<void>(stopRounds());
-  return leading_;
+bool Engine::leadsEverywhere() const {
+  return std::ranges::all_of(world_->links(),
+                             [](auto const& each) { return each.second->mayWork(); });
 }
 
 void Engine::collect() {
-  for (auto const& outcome : pool_.takeOutcomes()) finished(outcome);
+  // In this order: what a round has read is heard of before its end is.
+  auto const outcomes = pool_.takeOutcomes();
+  for (auto const& target : fetched_.take()) schedule_.fetched(target, around_.clock.boot());
+  for (auto const& outcome : outcomes) finished(outcome);
   world_->purge();
   sayStores();
+  news_.saySilent(schedule_.clusters(around_.clock.boot()));
   sayNotices();
 }
 
@@ -184,7 +199,9 @@ void Engine::finished(core::Outcome outcome) {
   outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
-  if (outcome.kubeFailure && world_->watch() != nullptr) world_->watch()->mistaken(outcome.target);
+  if (auto* const watch = watchOf(*world_, outcome.target); watch && outcome.kubeFailure) {
+    watch->mistaken(outcome.target);
+  }
   // A target that was changed under our hands deserves its second look even with --once.
   auto const changed =
       outcome.kubeFailure && outcome.kubeFailure->kind == core::KubeFailureKind::changed;
@@ -192,22 +209,27 @@ void Engine::finished(core::Outcome outcome) {
   unvisited_.erase(outcome.target);
 }
 
-// What changed between two watches is told by no event: once all is listed, all is judged.
 void Engine::judgeListed() {
-  if (listsJudged_ || !world_->watch()->listed()) return;
-  listsJudged_ = true;
-  for (auto const& definition : world_->config().targets) dirty_.add(definition->id);
+  for (auto const& name : std::set(unjudged_)) judgeListed(world_->link(name));
+}
+
+// What changed between two watches is told by no event: once all is listed, all is judged.
+void Engine::judgeListed(ClusterLink& link) {
+  if (!link.watch()->listed()) return;
+  unjudged_.erase(link.name());
+  for (auto const& definition : link.share().targets) dirty_.add(definition->id);
 }
 
 void Engine::judgeDirty() {
-  auto* const watch = world_->watch();
-  for (auto const& target : dirty_.take()) {
-    if (watch == nullptr) continue;
-    auto const* definition = schedule_.definition(target);
-    auto const* record = schedule_.record(target);
-    if (definition == nullptr || record == nullptr) continue;
-    if (watch->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
-  }
+  for (auto const& target : dirty_.take()) judge(target);
+}
+
+void Engine::judge(core::TargetId const& target) {
+  auto* const watch = watchOf(*world_, target);
+  auto const* definition = schedule_.definition(target);
+  auto const* record = schedule_.record(target);
+  if (watch == nullptr || definition == nullptr || record == nullptr) return;
+  if (watch->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
 }
 
 void Engine::giveUpOnHeldBack() {
@@ -246,51 +268,38 @@ void Engine::sayNotices() {
 
 void Engine::sayWatches() {
   auto const now = around_.clock.boot();
-  if (world_->watch() == nullptr || now < nextWatchLook_) return;
+  if (now < nextWatchLook_) return;
   nextWatchLook_ = now + watchLookInterval;
-  auto const problems = world_->watch()->problems();
-  for (auto const& [name, why] : problems) {
-    if (!deafNamespaces_.insert(name).second) continue;
-    std::string text = "the Secrets of namespace " + name;
-    text += " are not watched, so a change made there is seen only at a Secret's next round: ";
-    text += why;
-    around_.reporter.event(report::EventId::watch_broken, std::move(text),
-                           {{"KMS_SECRETD_NAMESPACE", name}});
-  }
-  for (auto const& name : std::set(deafNamespaces_)) {
-    if (problems.contains(name)) continue;
-    deafNamespaces_.erase(name);
-    around_.reporter.event(report::EventId::watch_back,
-                           "the Secrets of namespace " + name + " are watched again",
-                           {{"KMS_SECRETD_NAMESPACE", name}});
+  for (auto const& [name, link] : world_->links()) news_.sayWatch(*link);
+}
+
+void Engine::saySweeps() {
+  for (auto const& [name, link] : world_->links()) {
+    for (auto& news : link->sweep()->takeNews()) {
+      around_.reporter.event(news.event, std::move(news.message), std::move(news.fields));
+    }
   }
 }
 
-void Engine::saySweep() {
-  for (auto& news : world_->sweep()->takeNews()) {
-    around_.reporter.event(news.event, std::move(news.message), std::move(news.fields));
-  }
-}
-
-void Engine::sayLogin() {
+void Engine::sayLogins() {
   auto const now = around_.clock.boot();
   if (now < nextLoginLook_) return;
   nextLoginLook_ = now + loginLookInterval;
-  auto const generation = world_->kube().connection()->generation();
-  if (std::exchange(loginGeneration_, generation) != generation) {
-    schedule_.loginChanged(world_->config().cluster.name, now);
+  for (auto const& [name, link] : world_->links()) {
+    if (link->loginChanged()) schedule_.loginChanged(name, now);
+    news_.sayLogin(*link);
   }
-  for (auto& news : login_.look(*world_->kube().connection(), around_.clock.wall())) {
-    around_.reporter.event(news.id, std::move(news.text));
-  }
-  for (auto& news : world_->renewalNews()) around_.reporter.event(news.id, std::move(news.text));
   sayCredentials();
   if (auto outdated = outdated_.look()) {
     around_.reporter.event(report::EventId::credential_outdated, std::move(*outdated));
   }
 }
 
+// A store that refused its credential need not wait for its next try once there is a newer one.
 void Engine::sayCredentials() {
+  for (auto const& store : world_->lookAtCredentials()) {
+    schedule_.credentialsChanged(store, around_.clock.boot());
+  }
   for (auto& news : credentials_.look(world_->credentialEnds(), around_.clock.wall())) {
     around_.reporter.event(report::EventId::store_credential_expiring, std::move(news.text),
                            {{"KMS_SECRETD_STORE", news.store}});
@@ -299,9 +308,12 @@ void Engine::sayCredentials() {
 
 void Engine::sayStatus() {
   auto status = around_.reporter.status().summary(schedule_.targets()) + outdated_.status();
-  if (auto* const sweep = world_->sweep()) status += sweep->sentence();
-  if (auto* const leadership = world_->leadership())
-    status = leadership->sentence() + "; " + status;
+  for (auto const& [name, link] : world_->links()) {
+    if (auto* const sweep = link->sweep()) status += sweep->sentence();
+  }
+  if (auto const leading = leadershipSentence(*world_); !leading.empty()) {
+    status = leading + "; " + status;
+  }
   if (status == saidStatus_) return;
   around_.service.status(status);
   saidStatus_ = std::move(status);
@@ -310,9 +322,11 @@ void Engine::sayStatus() {
 int Engine::pollTimeout() {
   auto const now = around_.clock.boot();
   auto wake = now + longestSleep;
-  if (leading_ && pool_.idle() > 0) {
+  if (nextLoginLook_ > now) wake = std::min(wake, nextLoginLook_);
+  if (reigns_.any() && pool_.idle() > 0) {
     if (auto const next = schedule_.nextWake(now)) wake = std::min(wake, *next);
   }
+  if (configWatch_) wake = std::min(wake, configWatch_->nextLook().value_or(wake));
   if (auto const purge = world_->nextPurge()) wake = std::min(wake, *purge);
   if (auto const every = around_.service.watchdogInterval(); every.count() > 0) {
     wake = std::min(wake, now + every / 2);
@@ -321,14 +335,19 @@ int Engine::pollTimeout() {
 }
 
 void Engine::waitForWork(int signalFd) {
-  auto* const leadership = world_->leadership();
-  std::array descriptors{
-      pollfd{.fd = signalFd, .events = POLLIN, .revents = 0},
-      pollfd{.fd = pool_.wakeFd(), .events = POLLIN, .revents = 0},
-      pollfd{.fd = dirty_.wakeFd(), .events = POLLIN, .revents = 0},
-      pollfd{.fd = around_.control.wakeFd(), .events = POLLIN, .revents = 0},
-      pollfd{
-          .fd = leadership == nullptr ? -1 : leadership->wakeFd(), .events = POLLIN, .revents = 0}};
+  std::vector<pollfd> descriptors;
+  auto const listenTo = [&](int fd) {
+    descriptors.push_back({.fd = fd, .events = POLLIN, .revents = 0});
+  };
+  listenTo(signalFd);
+  listenTo(pool_.wakeFd());
+  listenTo(fetched_.wakeFd());
+  listenTo(dirty_.wakeFd());
+  listenTo(around_.control.wakeFd());
+  if (configWatch_) listenTo(configWatch_->fd());
+  for (auto const& [name, link] : world_->links()) {
+    if (link->leadership() != nullptr) listenTo(link->leadership()->wakeFd());
+  }
   ::poll(descriptors.data(), descriptors.size(), pollTimeout());
   sayAlive();
 }
@@ -337,7 +356,7 @@ void Engine::waitForWork(int signalFd) {
 void Engine::sayAlive() {
   auto const now = around_.clock.boot();
   auto const wake = schedule_.nextWake(now);
-  progress_.turned(leading_ && schedule_.inFlight() == 0 && wake && *wake <= now, now);
+  progress_.turned(reigns_.any() && schedule_.inFlight() == 0 && wake && *wake <= now, now);
   auto const trouble = progress_.trouble(now);
   if (!trouble) around_.service.keepAlive();
   if (trouble && !saidStuck_) around_.reporter.event(report::EventId::round_stuck, *trouble);
@@ -362,7 +381,7 @@ void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& re
   while (auto const signal = signals.take()) {
     if (endsTheProcess(*signal)) {
       around_.stop.request();
-      reign_->request();
+      reigns_.endAll();
     }
     if (*signal == SIGHUP && reload) reloadNow(reload);
   }
@@ -373,9 +392,11 @@ void Engine::reloadNow(Reload const& reload) {
   if (auto world = reload()) {
     world_->stopWatching();
     auto const before = std::exchange(world_, std::move(world));
+    reigns_.keepOnly(world_->links());
     announce();
     watchAndLoad(reloadPatience, before.get());
     openControl();
+    watchConfig();
     around_.reporter.event(
         report::EventId::reloaded,
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
@@ -383,20 +404,33 @@ void Engine::reloadNow(Reload const& reload) {
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
 }
 
+void Engine::watchConfig() {
+  if (!world_->config().reloadOnChange) return configWatch_.reset();
+  if (configWatch_) return;
+  try {
+    configWatch_.emplace(around_.configFile);
+  } catch (std::system_error const& error) {
+    around_.reporter.event(report::EventId::configuration_warning,
+                           std::string("changes of the configuration are not seen: ") +
+                               error.what() + "; raise fs.inotify.max_user_instances, or reload");
+  }
+}
+
+void Engine::reloadIfChanged(Reload const& reload) {
+  if (configWatch_ && configWatch_->due(around_.clock.boot())) reloadNow(reload);
+}
+
 bool Engine::stopRounds() {
   around_.service.stopping();
   auto const latest = around_.clock.boot() + longestStop;
   around_.stop.request();
   around_.control.close();
-  reign_->request();
+  reigns_.endAll();
   world_->stopWatching();
-  auto* const leadership = world_->leadership();
-  auto const ended =
-      pool_.drain(leadership == nullptr ? longestStop : longestStop - releasePatience);
-  // A round that hangs may still write: then the Lease must run out by itself.
-  if (ended && leadership != nullptr) {
-    leadership->release(std::min(latest, around_.clock.boot() + releasePatience));
-  }
+  auto const leases = world_->config().highAvailability.leader;
+  auto const ended = pool_.drain(leases ? longestStop - releasePatience : longestStop);
+  // A round that hangs may still write: then the Leases must run out by themselves.
+  if (ended) world_->releaseLeases(std::min(latest, around_.clock.boot() + releasePatience));
   for (auto const& outcome : pool_.takeOutcomes()) around_.reporter.outcome(outcome);
   return ended;
 }

@@ -4,18 +4,21 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
 #include <kms-secretd/clock.hpp>
 
+#include "app/cluster_news.hpp"
+#include "app/config_watch.hpp"
 #include "app/control_plane.hpp"
 #include "app/credential_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/engine_answers.hpp"
-#include "app/login_watch.hpp"
 #include "app/outdated_credentials.hpp"
 #include "app/progress_watch.hpp"
+#include "app/reigns.hpp"
 #include "app/worker_pool.hpp"
 #include "app/world.hpp"
 #include "platform/sd_notify.hpp"
@@ -33,6 +36,7 @@ struct Surroundings {
   platform::StopSignal& stop;
   platform::ServiceManager& service;
   ControlPlane& control;
+  std::string configFile{};  ///< whose changes are looked for, where the configuration wants that
 };
 
 /// The main loop: hands out rounds, takes outcomes, listens to signals. Main thread; the rounds run
@@ -58,19 +62,21 @@ class Engine {
  private:
   void watchAndLoad(sdk::Milliseconds patience, World* before);
   void followLeadership();
-  void sayLeadership();
-  [[nodiscard]] bool leadOnce(platform::SignalDescriptor& signals);
+  [[nodiscard]] bool followLeadership(ClusterLink& link);
+  [[nodiscard]] bool leadsEverywhere() const;
   void load();
   void announce() const;
   void judgeListed();
   void sayWatches();
-  void saySweep();
+  void saySweeps();
+  void sayLogins();
   void sayNotices();
-  void sayLogin();
   void sayCredentials();
   void dispatch();
   void collect();
   void judgeDirty();
+  void judge(core::TargetId const& target);
+  void judgeListed(ClusterLink& link);
   void finished(core::Outcome outcome);
   void sayStores();
   void sayStatus();
@@ -80,6 +86,8 @@ class Engine {
   void serveControl();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
+  void watchConfig();
+  void reloadIfChanged(Reload const& reload);
   void giveUpOnHeldBack();
   bool stopRounds();
   [[nodiscard]] int pollTimeout();
@@ -88,21 +96,18 @@ class Engine {
   std::shared_ptr<World> world_;  // shared with the rounds under way
   schedule::Schedule schedule_;
   DirtyTargets dirty_;
+  DirtyTargets fetched_;  // whose rounds have read all their values
   WorkerPool pool_;
-  bool leading_ = false;  // rounds are handed out
-  // Ends the rounds of one time of leading, and is requested with the process's stop.
-  std::shared_ptr<platform::EventCancellation> reign_ =
-      std::make_shared<platform::EventCancellation>();
-  bool listsJudged_ = true;  // nothing is left to judge of the watch's first lists
+  Reigns reigns_{};
+  std::set<std::string> unjudged_;  // clusters whose first lists are still to be judged
   sdk::BootTime nextWatchLook_{};
-  LoginWatch login_;
   OutdatedCredentials outdated_ = OutdatedCredentials::ofThisUnit();
-  std::uint64_t loginGeneration_ = 0;
   CredentialWatch credentials_;
+  std::optional<ConfigWatch> configWatch_{};
   sdk::BootTime nextLoginLook_{};
-  std::set<std::string> deafNamespaces_;  // those whose watch was said to fail
-  std::set<core::TargetId> unvisited_;    // --once: those without an outcome yet
-  std::set<core::TargetId> secondTry_;    // --once: those that met a change and go again
+  ClusterNews news_;
+  std::set<core::TargetId> unvisited_;  // --once: those without an outcome yet
+  std::set<core::TargetId> secondTry_;  // --once: those that met a change and go again
   std::set<std::string> silentStores_;
   std::string saidStatus_;
   ProgressWatch progress_{};

@@ -92,6 +92,30 @@ std::optional<control::ExpiryView> loginEnd(kube::Connection& connection) {
   return control::ExpiryView{.what = "ServiceAccount token", .at = claims->expiresAt};
 }
 
+control::ClusterView clusterView(ClusterLink& link) {
+  auto& connection = link.connection();
+  control::ClusterView view{
+      .name = link.name(),
+      .server = connection.server(),
+      .observe = link.cluster().observe == core::ObserveMode::watch ? "watch" : "poll",
+      .loginProblem = connection.problem().value_or(""),
+      .login = loginEnd(connection)};
+  if (auto* const leadership = link.leadership()) {
+    view.leadership = leadership->sentence();
+    view.standby = leadership->standsBy();
+    view.leads = leadership->leads();
+  }
+  if (auto held = link.sweep() == nullptr ? std::nullopt : link.sweep()->held()) {
+    view.heldDeletions =
+        control::HeldView{.change = std::move(held->approval), .drops = std::move(held->drops)};
+  }
+  if (link.watch() != nullptr) view.unwatched = link.watch()->problems();
+  for (auto const& [what, calls] : link.kube().answers()) {
+    view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
+  }
+  return view;
+}
+
 }  // namespace
 
 control::TargetView EngineAnswers::targetView(core::TargetDefinition const& definition) const {
@@ -120,13 +144,17 @@ std::vector<control::StoreView> EngineAnswers::storeViews() const {
     at->second.breakerOpen = gate.breakerOpen;
     at->second.stopped = gate.stopped;
     at->second.rate = gate.rate;
+    at->second.waited = gate.waited;
+  }
+  for (auto& [name, identity] : state_.world->identities()) {
+    views[name].identity = std::move(identity);
   }
   for (auto const& [name, end] : state_.world->credentialEnds()) {
     views[name].credential = control::ExpiryView{.what = end.credential, .at = end.at};
   }
   for (auto const& [key, count] : state_.world->calls()) {
     views[key.store].calls.push_back(
-        {.outcome = key.outcome, .calls = count.calls, .time = count.time});
+        {.outcome = key.outcome, .code = key.code, .calls = count.calls, .time = count.time});
   }
   std::vector<control::StoreView> stores;
   stores.reserve(views.size());
@@ -134,25 +162,16 @@ std::vector<control::StoreView> EngineAnswers::storeViews() const {
   return stores;
 }
 
-control::ClusterView EngineAnswers::clusterView() const {
-  auto& world = *state_.world;
-  auto& connection = *world.kube().connection();
-  auto const& cluster = world.config().cluster;
-  control::ClusterView view{
-      .name = cluster.name,
-      .server = connection.server(),
-      .observe = cluster.observe == core::ObserveMode::watch ? "watch" : "poll",
-      .loginProblem = connection.problem().value_or(""),
-      .login = loginEnd(connection)};
-  if (auto held = world.sweep() == nullptr ? std::nullopt : world.sweep()->held()) {
-    view.heldDeletions =
-        control::HeldView{.change = std::move(held->approval), .drops = std::move(held->drops)};
+std::vector<control::ClusterView> EngineAnswers::clusterViews() const {
+  std::vector<control::ClusterView> views;
+  for (auto const& [name, link] : state_.world->links()) views.push_back(clusterView(*link));
+  for (auto const& gate : state_.schedule.clusters(state_.clock.boot())) {
+    auto const at = std::ranges::find(views, gate.name, &control::ClusterView::name);
+    if (at == views.end()) continue;
+    at->breakerOpen = gate.breakerOpen;
+    at->stopped = gate.stopped;
   }
-  if (world.watch() != nullptr) view.unwatched = world.watch()->problems();
-  for (auto const& [what, calls] : world.kube().answers()) {
-    view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
-  }
-  return view;
+  return views;
 }
 
 control::Snapshot EngineAnswers::snapshot() {
@@ -165,19 +184,14 @@ control::Snapshot EngineAnswers::snapshot() {
                              .loaded = mood_.loaded,
                              .refusedSince = state_.reporter.status().refusedSince(),
                              .trouble = mood_.trouble,
+                             .leadership = leadershipSentence(*state_.world),
                              .queue = {.due = backlog.due,
                                        .lag = backlog.lag,
                                        .underWay = state_.schedule.inFlight(),
                                        .idleWorkers = mood_.idleWorkers},
                              .rounds = roundsView(state_.reporter.rounds()),
-                             .cluster = clusterView(),
+                             .clusters = clusterViews(),
                              .stores = storeViews()};
-  if (auto* const leadership = state_.world->leadership()) {
-    snapshot.leadership = leadership->sentence();
-    snapshot.standby = leadership->standsBy();
-  }
-  // Nothing is late that another daemon does.
-  if (snapshot.standby) snapshot.queue.lag = {};
   for (auto const& definition : config.targets) snapshot.targets.push_back(targetView(*definition));
   std::ranges::sort(snapshot.targets, {}, &control::TargetView::id);
   return snapshot;
@@ -191,50 +205,68 @@ bool EngineAnswers::wanted(core::TargetDefinition const& definition,
   return std::ranges::find(reads, *request.store, &core::SourceRef::store) != reads.end();
 }
 
+void EngineAnswers::promise(core::TargetDefinition const& definition, control::SyncReply& reply) {
+  auto const now = state_.clock.boot();
+  auto const* status = state_.reporter.status().find(definition.id);
+  auto const rounds = status == nullptr ? 0 : status->rounds;
+  // A round under way may have read before the change that made somebody ask.
+  auto const more = state_.schedule.underWay(definition.id) ? 2U : 1U;
+  if (!state_.schedule.force(definition.id, now)) return;
+  reply.promised.push_back({.id = definition.id, .doneAt = rounds + more});
+}
+
 // Who asks has often just mended something, so stores that refused the login are tried at once.
 control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
   control::SyncReply reply;
-  if (auto* const leadership = state_.world->leadership(); leadership && !leadership->leads()) {
-    reply.notHere =
-        "no round begins in this daemon (" + leadership->sentence() + "): ask the one that leads";
-    return reply;
-  }
-  auto const now = state_.clock.boot();
   std::set<std::string> stores;
+  std::set<std::string> elsewhere;
   for (auto const& definition : state_.world->config().targets) {
     if (!wanted(*definition, request)) continue;
+    auto& link = state_.world->link(definition->id.cluster);
+    if (!link.mayWork()) {
+      elsewhere.insert(core::ofCluster(link.name()) + link.leadership()->sentence());
+      continue;
+    }
     for (auto const& read : definition->reads()) stores.insert(read.store);
-    auto const* status = state_.reporter.status().find(definition->id);
-    auto const rounds = status == nullptr ? 0 : status->rounds;
-    // A round under way may have read before the change that made somebody ask.
-    auto const more = state_.schedule.underWay(definition->id) ? 2U : 1U;
-    if (!state_.schedule.force(definition->id, now)) continue;
-    reply.promised.push_back({.id = definition->id, .doneAt = rounds + more});
+    promise(*definition, reply);
   }
-  for (auto const& store : stores) state_.schedule.credentialsChanged(store, now);
+  for (auto const& store : stores) {
+    state_.schedule.credentialsChanged(store, state_.clock.boot());
+  }
+  for (auto const& why : elsewhere) reply.notHere += (reply.notHere.empty() ? "" : "; ") + why;
+  if (!reply.notHere.empty()) {
+    reply.notHere =
+        "no round begins in this daemon (" + reply.notHere + "): ask the one that leads";
+  }
+  return reply;
+}
+
+// The name of a held deletion says which Secrets, so it is no matter in whose cluster they are.
+control::ApproveReply EngineAnswers::approveDeletion(std::string const& change) {
+  control::ApproveReply reply{.why = "no deletion of that name is held"};
+  bool anyWorks = false;
+  for (auto const& [name, link] : state_.world->links()) {
+    anyWorks = anyWorks || link->mayWork();
+    reply.approved = reply.approved || (link->sweep() != nullptr && link->sweep()->approve(change));
+  }
+  if (!anyWorks) reply.notHere = "nothing is deleted by this daemon: approve it at the leader";
   return reply;
 }
 
 control::ApproveReply EngineAnswers::approve(control::ApproveRequest const& request) {
-  control::ApproveReply reply;
-  if (auto* const leadership = state_.world->leadership(); leadership && !leadership->leads()) {
-    reply.notHere = "nothing is written by this daemon (" + leadership->sentence() +
+  if (!request.target) return approveDeletion(request.change);
+  auto const& target = *request.target;
+  control::ApproveReply reply{.why = "no change of that name is held for " + target.text()};
+  auto const link = state_.world->links().find(target.cluster);
+  if (link == state_.world->links().end()) return reply;
+  if (!link->second->mayWork()) {
+    reply.notHere = "nothing is written by this daemon (" + link->second->leadership()->sentence() +
                     "): approve it at the one that leads";
     return reply;
   }
-  if (!request.target) {
-    auto* const sweep = state_.world->sweep();
-    reply.approved = sweep != nullptr && sweep->approve(request.change);
-    if (!reply.approved) reply.why = "no deletion of that name is held";
-    return reply;
-  }
-  auto const* status = state_.reporter.status().find(*request.target);
+  auto const* status = state_.reporter.status().find(target);
   auto const held = status != nullptr && status->held && status->held->approval == request.change;
-  reply.approved =
-      held && state_.schedule.approve(*request.target, request.change, state_.clock.boot());
-  if (!reply.approved) {
-    reply.why = "no change of that name is held for " + request.target->text();
-  }
+  reply.approved = held && state_.schedule.approve(target, request.change, state_.clock.boot());
   return reply;
 }
 

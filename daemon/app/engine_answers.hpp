@@ -39,9 +39,11 @@ class EngineAnswers final : public control::Answerer {
   [[nodiscard]] control::ApproveReply approve(control::ApproveRequest const& request) override;
 
  private:
+  [[nodiscard]] control::ApproveReply approveDeletion(std::string const& change);
   [[nodiscard]] control::TargetView targetView(core::TargetDefinition const& definition) const;
   [[nodiscard]] std::vector<control::StoreView> storeViews() const;
-  [[nodiscard]] control::ClusterView clusterView() const;
+  [[nodiscard]] std::vector<control::ClusterView> clusterViews() const;
+  void promise(core::TargetDefinition const& definition, control::SyncReply& reply);
   [[nodiscard]] bool wanted(core::TargetDefinition const& definition,
                             control::SyncRequest const& request) const;
 

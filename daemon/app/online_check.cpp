@@ -26,6 +26,7 @@ std::vector<std::string> namesReadFrom(core::Config const& config, std::string c
 std::string inSeconds(sdk::Milliseconds time) { return std::to_string(time / 1s) + " s"; }
 
 std::string lastingFor(sdk::Milliseconds time) {
+  if (time >= 48h) return std::to_string(time / 24h) + " days";
   if (time >= 2h) return std::to_string(time / 1h) + " hours";
   if (time >= 2min) return std::to_string(time / 1min) + " minutes";
   return inSeconds(time);
@@ -107,7 +108,7 @@ std::string identityLine(std::string const& store, sdk::ProbeReport const& repor
                                   : "we are " + report.identity;
   if (report.expiresAt) {
     auto const left = std::chrono::floor<sdk::Milliseconds>(*report.expiresAt - now);
-    line += left > 0ms ? ", by a credential that lasts for " + lastingFor(left) + " and is renewed"
+    line += left > 0ms ? ", by a credential that lasts for " + lastingFor(left)
                        : ", by a credential that has ended";
   } else {
     line += ", by a credential without an end that is known";

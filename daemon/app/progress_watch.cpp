@@ -44,7 +44,9 @@ std::optional<std::string> ProgressWatch::trouble(sdk::BootTime now) const {
 
 sdk::Milliseconds longestRound(core::Config const& config,
                                core::TargetDefinition const& definition) {
-  auto longest = slack + requestsOfARound * config.cluster.timeout;
+  auto longest = slack;
+  auto const cluster = config.clusters.find(definition.id.cluster);
+  if (cluster != config.clusters.end()) longest += requestsOfARound * cluster->second.timeout;
   for (auto const& read : definition.reads()) {
     auto const store = config.stores.find(read.store);
     if (store != config.stores.end()) longest += store->second.timeout;

@@ -14,6 +14,7 @@
 #include "backends/backend_instance.hpp"
 #include "backends/plugin_error.hpp"
 #include "config/nearest.hpp"
+#include "fetch/fetcher.hpp"
 #include "platform/secret_source.hpp"
 #include "transform/document.hpp"
 #include "transform/render.hpp"
@@ -54,9 +55,11 @@ class OfflineHost final : public sdk::Host {
   sdk::Clock const& clock_;
 };
 
-core::FetchedSource given(core::SourceRef source, std::string_view bytes) {
+core::FetchedSource given(core::SourceRef source, std::string_view bytes,
+                          std::string_view extendedConfig = {}) {
   sdk::FetchedSecret secret;
   secret.value = sdk::SecretBytes(bytes);
+  secret.extendedConfig = sdk::SecretBytes(extendedConfig);
   secret.versionId = "given";
   return {.source = std::move(source),
           .secret = std::make_shared<sdk::FetchedSecret const>(std::move(secret))};
@@ -149,7 +152,7 @@ class RenderRun {
     if (wanted.empty()) return all;
     auto const input = readInput();
     if (!input) return std::string("there are more than 16 MiB on standard input");
-    auto values = valuesFrom(*input, wanted);
+    auto values = valuesFrom(*input, wanted, fetch::extendedReads(order_.config.targets));
     if (auto* why = std::get_if<std::string>(&values)) return std::move(*why);
     std::ranges::move(std::get<core::Fetched>(values).sources, std::back_inserter(all.sources));
     return all;
@@ -193,9 +196,10 @@ class RenderRun {
 }  // namespace
 
 std::variant<core::Fetched, std::string> valuesFrom(std::string_view input,
-                                                    std::vector<core::SourceRef> const& sources) {
+                                                    std::vector<core::SourceRef> const& sources,
+                                                    std::set<core::SourceRef> const& extended) {
   core::Fetched fetched;
-  if (sources.size() == 1) {
+  if (sources.size() == 1 && !extended.contains(sources.front())) {
     fetched.sources.push_back(given(sources.front(), input));
     return fetched;
   }
@@ -204,14 +208,20 @@ std::variant<core::Fetched, std::string> valuesFrom(std::string_view input,
   if (object == nullptr || !object->is(transform::Kind::object)) {
     return "standard input must be a JSON object with the values of " + listOf(sources);
   }
+  std::string missing;
+  auto const textOf = [&](std::string const& member) -> std::string {
+    auto const* value = object->find(member);
+    if (value != nullptr && value->is(transform::Kind::string)) return value->text();
+    if (missing.empty()) missing = member;
+    return {};
+  };
   for (auto const& source : sources) {
-    auto const* value = object->find(source.text());
-    if (value == nullptr || !value->is(transform::Kind::string)) {
-      return "the JSON object on standard input has no string \"" + source.text() + "\"";
-    }
-    fetched.sources.push_back(given(source, value->text()));
+    auto const config =
+        extended.contains(source) ? textOf(source.text() + " extended_config") : std::string();
+    fetched.sources.push_back(given(source, textOf(source.text()), config));
   }
-  return fetched;
+  if (missing.empty()) return fetched;
+  return "the JSON object on standard input has no string \"" + missing + "\"";
 }
 
 std::string listing(core::Rendered const& rendered, bool values) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -30,9 +31,11 @@ struct RenderOrder {
                             sdk::Clock const& clock);
 
 /// The values that `input` gives for `sources`: of several a JSON object of strings, by the text of
-/// the source. Or what is wrong with it, never repeating it.
+/// the source. Those of `extended` have a second one, "<source> extended_config". Or what is wrong
+/// with it, never repeating it.
 [[nodiscard]] std::variant<core::Fetched, std::string> valuesFrom(
-    std::string_view input, std::vector<core::SourceRef> const& sources);
+    std::string_view input, std::vector<core::SourceRef> const& sources,
+    std::set<core::SourceRef> const& extended = {});
 
 /// What is printed of a rendered Secret: a line for each key, and its value below if `values`.
 [[nodiscard]] std::string listing(core::Rendered const& rendered, bool values);

@@ -31,6 +31,16 @@ void StoreHost::notice(std::string const& text) noexcept {
   }
 }
 
+void StoreHost::identityKnown(std::string const& identity) noexcept {
+  try {
+    *identity_.lock() = backends::printable(identity, longestName);
+  } catch (std::exception const&) {
+    // As above: only the status knows less.
+  }
+}
+
+std::string StoreHost::identity() const { return *identity_.lock(); }
+
 std::optional<CredentialEnd> StoreHost::credentialEnd() const { return *end_.lock(); }
 
 }  // namespace kms_secretd::app

@@ -43,6 +43,10 @@ class StoreHost final : public sdk::Host {
   void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
   void notice(std::string const& text) noexcept override;
 
+  void identityKnown(std::string const& identity) noexcept override;
+
+  /// Who the backend said it is; empty until it did.
+  [[nodiscard]] std::string identity() const;
   /// What was told last; nothing if the credential has no end or none is known.
   [[nodiscard]] std::optional<CredentialEnd> credentialEnd() const;
 
@@ -51,6 +55,7 @@ class StoreHost final : public sdk::Host {
   sdk::Host& host_;
   Notices& notices_;
   mutable platform::Guarded<std::optional<CredentialEnd>> end_{};
+  mutable platform::Guarded<std::string> identity_{};
 };
 
 }  // namespace kms_secretd::app

@@ -3,15 +3,16 @@
 
 #include "app/world_error.hpp"
 #include "backends/plugin_error.hpp"
+#include "platform/process_hardening.hpp"
 
 namespace kms_secretd::app {
 
-StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
-                   Notices& notices) {
+StoreSet::StoreSet(core::Config const& config, backends::PluginRegistry& plugins,
+                   HostOf const& hostOf, Notices& notices) {
   std::vector<std::string> problems;
   for (auto const& [name, store] : config.stores) {
     try {
-      auto own = std::make_unique<StoreHost>(name, host, notices);
+      auto own = std::make_unique<StoreHost>(name, hostOf(store), notices);
       auto backend = std::make_unique<backends::BackendInstance>(plugins.load(store.backend),
                                                                  store.options, *own);
       stores_.emplace(
@@ -39,6 +40,25 @@ std::map<std::string, CredentialEnd> StoreSet::credentialEnds() const {
     if (auto end = store.host->credentialEnd()) ends.emplace(name, std::move(*end));
   }
   return ends;
+}
+
+std::map<std::string, std::string> StoreSet::identities() const {
+  std::map<std::string, std::string> identities;
+  for (auto const& [name, store] : stores_) {
+    if (auto identity = store.host->identity(); !identity.empty()) {
+      identities.emplace(name, std::move(identity));
+    }
+  }
+  return identities;
+}
+
+std::vector<std::string> StoreSet::lookAtCredentials() const {
+  std::vector<std::string> renewed;
+  for (auto const& [name, store] : stores_) {
+    if (store.backend->lookAtCredentials()) renewed.push_back(name);
+  }
+  platform::scrubStack();  // a key was perhaps decoded there
+  return renewed;
 }
 
 std::map<std::string, std::uint32_t> StoreSet::maxParallel() const {

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <kms-secretd/host.hpp>
 
@@ -20,15 +22,22 @@ namespace kms_secretd::app {
 /// The backends of all configured stores, one object each.
 class StoreSet {
  public:
+  /// The host that one store talks to.
+  using HostOf = std::function<sdk::Host&(core::StoreConfig const&)>;
+
   /// Throws WorldError with every store that cannot be made, each with its place. Opens no
-  /// connection. `host` and `notices` outlive the set.
-  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, sdk::Host& host,
+  /// connection. The hosts and `notices` outlive the set.
+  StoreSet(core::Config const& config, backends::PluginRegistry& plugins, HostOf const& hostOf,
            Notices& notices);
 
   /// For the fetcher.
   [[nodiscard]] std::map<std::string, fetch::StoreAccess> access() const;
   /// The ends of credentials that backends told, by store. Any thread.
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const;
+  /// Who the backends said they are, by store; those that said nothing are left out. Any thread.
+  [[nodiscard]] std::map<std::string, std::string> identities() const;
+  /// Lets every backend look at the sources of its credentials; the stores that have newer ones.
+  [[nodiscard]] std::vector<std::string> lookAtCredentials() const;
   /// The parallel calls that each store's plugin declares.
   [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
   /// The backend of one store, which is configured. Any thread.

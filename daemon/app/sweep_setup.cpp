@@ -25,8 +25,8 @@ SweepSettings sweepSettings(core::Config const& config, std::string const& clust
                          .instance = config.instance,
                          .namespaces = deletingNamespaces(config),
                          .approved = config.deletion.approve,
-                         .timeout = config.cluster.timeout};
-  bool const watched = config.cluster.observe == core::ObserveMode::watch;
+                         .timeout = config.clusters.at(cluster).timeout};
+  bool const watched = config.clusters.at(cluster).observe == core::ObserveMode::watch;
   for (auto const& target : config.targets) {
     settings.defined.insert(target->id);
     if (watched) settings.namespaces.insert(target->id.namespaceName);

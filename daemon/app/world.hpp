@@ -8,43 +8,23 @@
 #include <string>
 #include <vector>
 
-#include "app/cluster_watch.hpp"
+#include "app/cluster_link.hpp"
 #include "app/dirty_targets.hpp"
-#include "app/leadership.hpp"
-#include "app/orphan_sweep.hpp"
-#include "app/plugin_host.hpp"
+#include "app/foundation.hpp"
 #include "app/store_set.hpp"
-#include "app/token_renewal.hpp"
-#include "app/write_guard.hpp"
 #include "core/config.hpp"
 #include "cycle/round.hpp"
 #include "fetch/fetcher.hpp"
-#include "kube/connection.hpp"
-#include "kube/kube_client.hpp"
-#include "platform/keyed_digest.hpp"
-#include "platform/transport_factory.hpp"
 #include "schedule/schedule.hpp"
 
 namespace kms_secretd::app {
 
-/// What every world is built on; made once per process, outlives all worlds.
-struct Foundation {
-  sdk::Clock const& clock;
-  platform::TransportFactory& transports;
-  platform::KeyedDigest const& digest;
-  backends::PluginRegistry& plugins;
-  std::string userAgent{};
-  /// For the API server: only each request's own cancellation ends its waits, for a create that
-  /// follows a delete, and giving up the Lease, go on when the process stops.
-  platform::TransportFactory& leaseTransports;
-  ProcessIdentity identity{};
-  std::string stateDirectory{};  ///< where the daemon may write; a token in it is its own to renew
-};
-
-/// Everything that one configuration brings into being: its stores' backends and its cluster's
-/// client. Built whole or not at all; a reload builds a new one and swaps (style: a new world).
+/// Everything that one configuration brings into being: its stores' backends and its clusters'
+/// links. Built whole or not at all; a reload builds a new one and swaps (style: a new world).
 class World {
  public:
+  using Links = std::map<std::string, std::unique_ptr<ClusterLink>>;
+
   /// Throws WorldError with every problem found.
   World(core::Config config, Foundation const& foundation);
   ~World();
@@ -52,15 +32,31 @@ class World {
   World& operator=(World const&) = delete;
 
   [[nodiscard]] core::Config const& config() const noexcept { return config_; }
-  /// For rounds; any thread.
-  [[nodiscard]] cycle::Stages const& stages() const noexcept { return stages_; }
+  /// The links of all clusters, by name. Main thread.
+  [[nodiscard]] Links const& links() const noexcept { return links_; }
+  /// The link of one cluster, which is configured.
+  [[nodiscard]] ClusterLink& link(std::string const& cluster) const { return *links_.at(cluster); }
+  /// For rounds of a target in this cluster; any thread.
+  [[nodiscard]] cycle::Stages const& stages(std::string const& cluster) const {
+    return links_.at(cluster)->stages();
+  }
   /// The parallel calls that each store's plugin declares.
-  [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const;
+  [[nodiscard]] std::map<std::string, std::uint32_t> maxParallel() const {
+    return stores_.maxParallel();
+  }
   /// The ends of the stores' credentials, as far as their backends told.
   [[nodiscard]] std::map<std::string, CredentialEnd> credentialEnds() const {
     return stores_.credentialEnds();
   }
-  /// What the cluster holds of our targets, as far as the watch has told.
+  /// Who the stores' backends said they are.
+  [[nodiscard]] std::map<std::string, std::string> identities() const {
+    return stores_.identities();
+  }
+  /// Lets every store's backend look at its credentials' sources; the stores that have newer ones.
+  [[nodiscard]] std::vector<std::string> lookAtCredentials() const {
+    return stores_.lookAtCredentials();
+  }
+  /// What the clusters hold of our targets, as far as the watches have told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen() const;
   /// What the stores' backends want the admin to read. Main thread.
   [[nodiscard]] std::vector<Notices::Notice> takeNotices() { return notices_.take(); }
@@ -75,47 +71,38 @@ class World {
   /// Drops answers that are too old.
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }
-  /// Begins to keep the login fresh, where it is a token of the daemon's own.
+
+  /// Begins to keep the logins fresh, where they are tokens of the daemon's own.
   void startRenewing();
-  /// What the renewal found since the last call.
-  [[nodiscard]] std::vector<TokenRenewal::News> renewalNews();
-  /// Starts to tell `dirty` of changes in the cluster, if the configuration wants that, and waits
-  /// for the first lists until `deadline`; `dirty` outlives the watching. Before the first round.
+  /// Starts to tell `dirty` of changes in the clusters, where the configuration wants that, and
+  /// waits for the first lists until `deadline`, which is one for all; `dirty` outlives the
+  /// watching. Before the first round.
   void startWatching(DirtyTargets& dirty, sdk::BootTime deadline, sdk::Cancellation const& stop);
-  /// Begins to seek the Lease, where several daemons share the work; goes on where `before` (its
-  /// threads are ended) left off if it is about the same Lease, and gives that up otherwise.
+  /// Begins to seek the Leases, where several daemons share the work; goes on where `before` (its
+  /// threads are ended) left off where that is about the same Lease, and gives up its others.
   void startLeading(World* before);
   /// Begins to delete what `before` (null = none) or an earlier process left without a definition,
   /// as this daemon may; tells `dirty`, which outlives that, of news.
   void startSweeping(DirtyTargets& dirty, World const* before);
-  /// What deletes; null before startSweeping().
-  [[nodiscard]] OrphanSweep* sweep() const noexcept { return sweep_.get(); }
-  /// Who works; null where there is no other daemon. Main thread.
-  [[nodiscard]] Leadership* leadership() noexcept { return leadership_.get(); }
-  /// True while rounds may begin.
-  [[nodiscard]] bool mayWork() const { return !leadership_ || leadership_->leads(); }
-  /// Ends watching, renewing, sweeping and leading (the Lease stays); returns within a second.
+  /// Ends watching, renewing, sweeping and leading (the Leases stay); returns within a second.
   void stopWatching();
-  /// The watch; null where the world is not watched. Main thread.
-  [[nodiscard]] ClusterWatch* watch() noexcept { return watch_.get(); }
-  /// The client, for asking the server's version.
-  [[nodiscard]] kube::KubeClient& kube() noexcept { return *kube_; }
+  /// Gives all Leases up, each by itself, once the threads and rounds have ended; best effort until
+  /// `deadline`.
+  void releaseLeases(sdk::BootTime deadline);
 
  private:
+  void goOnFrom(World& before);
+
   core::Config config_;
-  std::shared_ptr<kube::Connection> connection_;  // shared with the watches
-  std::unique_ptr<kube::KubeClient> kube_;
-  std::unique_ptr<kube::KubeClient> leaseKube_;  // null where there is no Lease
-  std::unique_ptr<Leadership> leadership_;
-  std::unique_ptr<WriteGuard> guard_;
-  PluginHost host_;
+  Links links_;  // first: stores may ask a cluster for tokens
   Notices notices_;
   StoreSet stores_;
   fetch::Fetcher fetcher_;
-  cycle::Stages stages_;
-  std::unique_ptr<ClusterWatch> watch_{};
-  std::unique_ptr<TokenRenewal> renewal_{};
-  std::unique_ptr<OrphanSweep> sweep_{};
+  sdk::Clock const& clock_;
 };
+
+/// "leads since ..." or "standby: NODE leads since ...": who works, for each cluster where there
+/// are several daemons. Main thread.
+[[nodiscard]] std::string leadershipSentence(World const& world);
 
 }  // namespace kms_secretd::app

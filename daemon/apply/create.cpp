@@ -59,6 +59,31 @@ bool mayHaveArrived(KubeFailureKind kind) {
          kind == KubeFailureKind::invalid_response || kind == KubeFailureKind::cancelled;
 }
 
+// No object ever has it: a server that knows the name refuses the apply, whoever owns the object;
+// one that does not creates it.
+constexpr char const* versionOfNone = "1";
+
+ApplyRequest requestOf(Stage const& stage) {
+  auto request = desiredObject(stage.performance);
+  if (stage.performance.observed.presumed) request.resourceVersion = versionOfNone;
+  return request;
+}
+
+/// True if the server's no may only mean that there is something: then it is looked at.
+bool mayExist(KubeFailureKind kind) {
+  return kind == KubeFailureKind::changed || kind == KubeFailureKind::contested ||
+         kind == KubeFailureKind::invalid || kind == KubeFailureKind::type_differs;
+}
+
+KubeFailure lookFirst(Stage const& stage) {
+  KubeFailure failure;
+  failure.kind = KubeFailureKind::changed;
+  failure.message =
+      stage.performance.definition.id.text() + " is there already and was left as it was";
+  failure.remedy = "nothing: it is looked at at once";
+  return failure;
+}
+
 KubeFailure stillThere(Stage const& stage) {
   KubeFailure failure;
   failure.kind = KubeFailureKind::changed;
@@ -87,8 +112,9 @@ KubeResult<Applied> withdrawClaim(Stage const& stage) {
 }
 
 KubeResult<Applied> create(Stage const& stage) {
-  auto reply = stage.api.apply(desiredObject(stage.performance), stage.call);
+  auto reply = stage.api.apply(requestOf(stage), stage.call);
   if (auto* failure = std::get_if<KubeFailure>(&reply)) {
+    if (stage.performance.observed.presumed && mayExist(failure->kind)) return lookFirst(stage);
     if (failure->kind != KubeFailureKind::contested) {
       failure->createUnsettled = mayHaveArrived(failure->kind);
       return std::move(*failure);

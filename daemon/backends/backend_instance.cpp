@@ -63,4 +63,8 @@ sdk::Result<sdk::ProbeReport> BackendInstance::probe(sdk::ProbeRequest const& re
   return sdk::guarded([&] { return guardReport(backend_->probe(request), request); });
 }
 
+bool BackendInstance::lookAtCredentials() noexcept {
+  return library_->descriptor().minor >= 2 && backend_->lookAtCredentials();
+}
+
 }  // namespace kms_secretd::backends

@@ -27,6 +27,8 @@ class BackendInstance final : public sdk::Backend {
   sdk::Result<sdk::FetchedSecret> fetch(sdk::FetchRequest const& request) noexcept override;
   /// Plugins of SDK 1.0 have no probe(); for them the report says so.
   sdk::Result<sdk::ProbeReport> probe(sdk::ProbeRequest const& request) noexcept override;
+  /// Plugins before SDK 1.2 have no lookAtCredentials(); for them nothing is ever new.
+  bool lookAtCredentials() noexcept override;
   [[nodiscard]] PluginLibrary const& plugin() const noexcept { return *library_; }
 
  private:

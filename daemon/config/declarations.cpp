@@ -58,6 +58,9 @@ constexpr std::array daemon{
     optional("workers", OptionType::integer, "32",
              "rounds that run at once, from 1 to 256; one store or cluster holds at most a quarter "
              "of them"),
+    optional("reload_on_change", OptionType::boolean, "false",
+             "reload by itself when the configuration's files change, half a second after the last "
+             "change"),
     optional("allowed_secret_types", OptionType::list, nullptr,
              "types of Secrets that are refused otherwise: kubernetes.io/service-account-token, "
              "bootstrap.kubernetes.io/token")};

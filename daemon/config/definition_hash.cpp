@@ -80,6 +80,7 @@ std::string textOf(core::DataEntry const& entry) {
   }
   text.field(std::to_string(paths.size()));
   addSorted(text, std::move(paths));
+  if (entry.extendedConfig) text.field("extended");
   return text.take();
 }
 
@@ -93,7 +94,9 @@ std::string textOf(core::Extraction const& entry) {
   text.field(std::to_string(entry.rules.size()));  // their order decides
   for (auto const& rule : entry.rules) text.field(rule.source).field(rule.target);
   add(text, entry.conversion);
-  return text.field(entry.templateOnly ? "1" : "0").take();
+  text.field(entry.templateOnly ? "1" : "0");
+  if (entry.extendedConfig) text.field("extended");
+  return text.take();
 }
 
 std::string textOf(core::TemplateEntry const& entry) {

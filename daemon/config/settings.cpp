@@ -119,14 +119,16 @@ core::Config configFrom(CheckedTable const& settings) {
   config.pollingEnabled = polling.boolean("enabled");
   config.pollingInterval = polling.duration("interval");
   config.workers = static_cast<std::uint32_t>(options.table("daemon").integer("workers"));
+  config.reloadOnChange = options.table("daemon").boolean("reload_on_change");
   config.controlSocket = textOr(options.table("control"), "socket");
   config.metricsListen = textOr(options.table("metrics"), "listen");
-  config.cluster = {.kubeconfig = kubernetes.text("kubeconfig"),
-                    .context = kubernetes.text("context"),
-                    .observe = kubernetes.text("observe") == "poll" ? core::ObserveMode::poll
-                                                                    : core::ObserveMode::watch,
-                    .timeout = kubernetes.duration("timeout"),
-                    .origin = settings.originOf("kubernetes.kubeconfig")};
+  config.clusters[core::defaultCluster] = {.kubeconfig = kubernetes.text("kubeconfig"),
+                                           .context = kubernetes.text("context"),
+                                           .observe = kubernetes.text("observe") == "poll"
+                                                          ? core::ObserveMode::poll
+                                                          : core::ObserveMode::watch,
+                                           .timeout = kubernetes.duration("timeout"),
+                                           .origin = settings.originOf("kubernetes.kubeconfig")};
   auto const available = options.table("high_availability");
   config.highAvailability = {.leader = available.text("mode") == "leader",
                              .leaseNamespace = available.text("lease_namespace"),

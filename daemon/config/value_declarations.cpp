@@ -22,6 +22,10 @@ constexpr auto encode = choice("encode", nullptr, encodings, "how to encode the 
 constexpr auto nestedForm =
     choice("nested", nullptr, nestedForms,
            "how objects and lists inside of the value are written: compact json, or yaml");
+constexpr auto extendedConfig = optional(
+    "extended_config", OptionType::boolean, "false",
+    "read the managed secret's ExtendedConfig (JSON, such as its database instance) in place of "
+    "its value");
 constexpr auto templateOnly =
     optional("template_only", OptionType::boolean, "false",
              "only for templates and builders: makes no key of the Secret");
@@ -48,6 +52,7 @@ constexpr std::array data{
     optional("version_id", OptionType::string, nullptr,
              "read this one version for ever; not together with version_stage"),
     optional("store", OptionType::string, nullptr, "store to read this entry from"),
+    extendedConfig,
     nested("jmes_path", OptionType::table_list, false, jmesPath,
            "keys cut out of a JSON or YAML value, instead of key"),
     decode,
@@ -60,7 +65,8 @@ constexpr std::array extract{
     optional("version_stage", OptionType::string, nullptr, "stage of the version to read"),
     optional("version_id", OptionType::string, nullptr,
              "read this one version for ever; not together with version_stage"),
-    optional("store", OptionType::string, nullptr, "store to read this entry from")};
+    optional("store", OptionType::string, nullptr, "store to read this entry from"),
+    extendedConfig};
 
 constexpr std::array dataProcess{
     nested("extract", OptionType::table, true, extract,

@@ -34,7 +34,8 @@ class ValueReader {
     core::DataEntry entry{.source = fields_.sourceOf(options),
                           .origin = secret_.originOf(path),
                           .conversion = conversionOf(options),
-                          .templateOnly = options.boolean("template_only")};
+                          .templateOnly = options.boolean("template_only"),
+                          .extendedConfig = options.boolean("extended_config")};
     auto const paths = options.tables("jmes_path");
     for (std::size_t i = 0; i < paths.size(); ++i) {
       entry.paths.push_back(
@@ -49,13 +50,15 @@ class ValueReader {
   }
 
   core::Extraction extraction(sdk::Options const& options, std::string const& path) const {
-    core::Extraction entry{.source = fields_.sourceOf(options.table("extract")),
+    auto const extract = options.table("extract");
+    core::Extraction entry{.source = fields_.sourceOf(extract),
                            .include = options.list("include"),
                            .exclude = options.list("exclude"),
                            .stripPrefix = options.text("strip_prefix"),
                            .addPrefix = options.text("add_prefix"),
                            .conversion = conversionOf(options),
                            .templateOnly = options.boolean("template_only"),
+                           .extendedConfig = extract.boolean("extended_config"),
                            .origin = secret_.originOf(path)};
     for (auto const& rule : options.tables("replace_rule")) {
       entry.rules.push_back({rule.text("source"), rule.text("target")});

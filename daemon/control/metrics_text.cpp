@@ -15,6 +15,9 @@ struct Label {
 };
 using Labels = std::initializer_list<Label>;
 
+// A backend has one operation by which rounds call it (SDK: Backend::fetch).
+constexpr char const* operation = "fetch";
+
 std::string number(double value) {
   std::array<char, 64> text{};
   auto const end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
@@ -85,6 +88,12 @@ void writeProcess(Writer& out, Snapshot const& all) {
   out.family("configuration_refused", "gauge",
              "1 while the configuration on disk is refused and the one before it is in force.");
   out.sample({}, all.refusedSince ? 1 : 0);
+  out.family("leader", "gauge",
+             "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
+             "no Lease.");
+  for (auto const& cluster : all.clusters) {
+    if (cluster.leads) out.sample({{"cluster", cluster.name}}, *cluster.leads ? 1 : 0);
+  }
 }
 
 void writeQueue(Writer& out, Snapshot const& all) {
@@ -115,18 +124,28 @@ void writeRounds(Writer& out, RoundsView const& rounds) {
   out.sample({}, asNumber(sum), "_count");
 }
 
-void writeStores(Writer& out, Snapshot const& all) {
-  out.family("store_calls_total", "counter", "Reads made from a store, by outcome.");
+void writeCalls(Writer& out, Snapshot const& all, double (*valueOf)(CallView const&)) {
   for (auto const& store : all.stores) {
     for (auto const& call : store.calls) {
-      out.sample({{"store", store.name}, {"outcome", call.outcome}}, asNumber(call.calls));
+      out.sample({{"store", store.name},
+                  {"operation", operation},
+                  {"outcome", call.outcome},
+                  {"code", call.code}},
+                 valueOf(call));
     }
   }
-  out.family("store_call_seconds_total", "counter", "Time spent in reads, by outcome.");
+}
+
+void writeStores(Writer& out, Snapshot const& all) {
+  out.family("store_calls_total", "counter",
+             "Calls to a store, by operation, outcome and the service's code for it.");
+  writeCalls(out, all, [](CallView const& call) { return asNumber(call.calls); });
+  out.family("store_call_seconds_total", "counter", "Time spent in calls, by the same.");
+  writeCalls(out, all, [](CallView const& call) { return seconds(call.time); });
+  out.family("store_wait_seconds_total", "counter",
+             "How long rounds that were due waited for the store's rate or a free slot or worker.");
   for (auto const& store : all.stores) {
-    for (auto const& call : store.calls) {
-      out.sample({{"store", store.name}, {"outcome", call.outcome}}, seconds(call.time));
-    }
+    out.sample({{"store", store.name}}, seconds(store.waited));
   }
   out.family("store_breaker_open", "gauge", "1 while a store does not answer and is only probed.");
   for (auto const& store : all.stores) {
@@ -144,22 +163,48 @@ void writeStores(Writer& out, Snapshot const& all) {
   }
 }
 
-void writeCluster(Writer& out, ClusterView const& cluster) {
+void writeRequests(Writer& out, Snapshot const& all) {
   out.family("api_requests_total", "counter",
              "Requests to the API server by verb and HTTP status; 0 = no answer.");
-  for (auto const& call : cluster.calls) {
-    out.sample({{"verb", call.verb}, {"code", std::to_string(call.code)}}, asNumber(call.calls));
+  for (auto const& cluster : all.clusters) {
+    for (auto const& call : cluster.calls) {
+      out.sample(
+          {{"cluster", cluster.name}, {"verb", call.verb}, {"code", std::to_string(call.code)}},
+          asNumber(call.calls));
+    }
   }
+}
+
+template <class Value>
+void writeEachCluster(Writer& out, Snapshot const& all, Value value) {
+  for (auto const& cluster : all.clusters) {
+    std::optional<double> const sample = value(cluster);
+    if (sample) out.sample({{"cluster", cluster.name}}, *sample);
+  }
+}
+
+void writeClusters(Writer& out, Snapshot const& all) {
+  writeRequests(out, all);
+  out.family("cluster_breaker_open", "gauge",
+             "1 while an API server does not answer and is only probed.");
+  writeEachCluster(out, all, [](ClusterView const& each) { return each.breakerOpen ? 1 : 0; });
   out.family("login_expiry_seconds", "gauge",
              "When the login to the API server ends, in Unix time; absent where it does not.");
-  if (cluster.login) out.sample({}, unixTime(cluster.login->at));
+  writeEachCluster(out, all, [](ClusterView const& each) -> std::optional<double> {
+    if (!each.login) return std::nullopt;
+    return unixTime(each.login->at);
+  });
   out.family("login_problem", "gauge", "1 while a changed login is not in use.");
-  out.sample({}, cluster.loginProblem.empty() ? 0 : 1);
+  writeEachCluster(out, all,
+                   [](ClusterView const& each) { return each.loginProblem.empty() ? 0 : 1; });
   out.family("unwatched_namespaces", "gauge", "Namespaces whose Secrets cannot be watched now.");
-  out.sample({}, asNumber(cluster.unwatched.size()));
+  writeEachCluster(out, all,
+                   [](ClusterView const& each) { return asNumber(each.unwatched.size()); });
   out.family("held_deletions", "gauge",
              "Secrets whose definition is gone and whose deletion waits for approval.");
-  out.sample({}, cluster.heldDeletions ? asNumber(cluster.heldDeletions->drops.size()) : 0);
+  writeEachCluster(out, all, [](ClusterView const& each) {
+    return each.heldDeletions ? asNumber(each.heldDeletions->drops.size()) : 0;
+  });
 }
 
 template <class Value>
@@ -167,7 +212,10 @@ void writeEach(Writer& out, Snapshot const& all, Value value) {
   for (auto const& target : all.targets) {
     std::optional<double> const sample = value(target);
     if (!sample) continue;
-    out.sample({{"namespace", target.id.namespaceName}, {"name", target.id.name}}, *sample);
+    out.sample({{"cluster", target.id.cluster},
+                {"namespace", target.id.namespaceName},
+                {"name", target.id.name}},
+               *sample);
   }
 }
 
@@ -208,9 +256,11 @@ void writeFailures(Writer& out, Snapshot const& all) {
   out.family("secret_failing", "gauge", "1 for each failing Secret, with the cause.");
   for (auto const& target : all.targets) {
     if (target.state != TargetState::failing) continue;
-    out.sample(
-        {{"namespace", target.id.namespaceName}, {"name", target.id.name}, {"cause", target.cause}},
-        1);
+    out.sample({{"cluster", target.id.cluster},
+                {"namespace", target.id.namespaceName},
+                {"name", target.id.name},
+                {"cause", target.cause}},
+               1);
   }
   out.family("secret_rotation_broken", "gauge",
              "1 for each Secret with a source that KMS cannot rotate any more.");
@@ -228,7 +278,7 @@ std::string metricsText(Snapshot const& snapshot) {
   writeQueue(out, snapshot);
   writeRounds(out, snapshot.rounds);
   writeStores(out, snapshot);
-  writeCluster(out, snapshot.cluster);
+  writeClusters(out, snapshot);
   writeTargets(out, snapshot);
   writeFailures(out, snapshot);
   return out.take();

@@ -27,16 +27,6 @@ HttpReply noAnswer() {
   return errorReply(503, "the main loop does not answer; it may be busy, starting or stopping");
 }
 
-std::optional<core::TargetId> targetIn(std::string_view text) {
-  auto const slash = text.find('/');
-  if (slash == std::string_view::npos) return std::nullopt;
-  core::TargetId id{.namespaceName = std::string(text.substr(0, slash)),
-                    .name = std::string(text.substr(slash + 1))};
-  auto const good =
-      !id.namespaceName.empty() && !id.name.empty() && id.name.find('/') == std::string::npos;
-  return good ? std::optional(id) : std::nullopt;
-}
-
 struct ReadSync {
   std::optional<SyncRequest> request{};
   std::string mistake{};
@@ -58,7 +48,7 @@ ReadSync readSync(std::string const& body) {
   if (key == "store" && text != nullptr) {
     return {.request = SyncRequest{.store = std::string(*text)}};
   }
-  auto target = key == "target" && text != nullptr ? targetIn(*text) : std::nullopt;
+  auto target = key == "target" && text != nullptr ? core::TargetId::from(*text) : std::nullopt;
   if (!target) return {.mistake = "it is not one of target, store and all, or not as they must be"};
   return {.request = SyncRequest{.target = std::move(target)}};
 }
@@ -76,7 +66,7 @@ std::optional<ApproveRequest> readApprove(std::string const& body) {
   if (deletions != nullptr && deletions->is_bool() && deletions->get_bool()) return request;
   auto const* target = object->if_contains("target");
   if (target == nullptr || !target->is_string()) return std::nullopt;
-  request.target = targetIn(target->get_string());
+  request.target = core::TargetId::from(target->get_string());
   return request.target ? std::optional(request) : std::nullopt;
 }
 
@@ -140,7 +130,7 @@ HttpReply Routes::answerGet(std::string const& path) {
 }
 
 HttpReply Routes::answerTarget(std::string_view name) {
-  auto const wanted = targetIn(name);
+  auto const wanted = core::TargetId::from(name);
   if (!wanted) return errorReply(404, "a target is named NAMESPACE/NAME");
   auto const snapshot = desk_.snapshot(patience_);
   if (!snapshot) return noAnswer();
@@ -158,7 +148,8 @@ HttpReply Routes::answerSync(HttpRequest const& request) {
   auto const all = !read.request->target && !read.request->store;
   auto const reply = desk_.sync(std::move(*read.request), patience_);
   if (!reply) return noAnswer();
-  if (!reply->notHere.empty()) return errorReply(409, reply->notHere);
+  auto const allElsewhere = !reply->notHere.empty() && reply->promised.empty();
+  if (allElsewhere) return errorReply(409, reply->notHere);
   if (reply->promised.empty() && !all) {
     return errorReply(404, "the configuration defines no such secret or store");
   }

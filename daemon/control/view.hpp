@@ -85,6 +85,7 @@ struct TargetView {
 /// Calls to one store that ended alike.
 struct CallView {
   std::string outcome{};  ///< "ok" or a kind of failure
+  std::string code{};     ///< of the service; empty where all went well, or it gave none
   std::uint64_t calls = 0;
   sdk::Milliseconds time{0};
 };
@@ -100,8 +101,10 @@ struct StoreView {
   std::string name{};
   std::string backend{};
   bool breakerOpen = false;
-  bool stopped = false;  ///< held back for a minute after a refused login
-  double rate = 0;       ///< calls a second now; 0 = unlimited
+  bool stopped = false;         ///< held back for a minute after a refused login
+  double rate = 0;              ///< calls a second now; 0 = unlimited
+  std::string identity{};       ///< who we are there, as the backend says; no secret
+  sdk::Milliseconds waited{0};  ///< how long rounds that are due waited for it, all together
   std::optional<ExpiryView> credential{};
   std::vector<CallView> calls{};
 };
@@ -113,12 +116,17 @@ struct ApiCallView {
   std::uint64_t calls = 0;
 };
 
-/// The cluster.
+/// One cluster.
 struct ClusterView {
   std::string name{};
   std::string server{};
-  std::string observe{};                           ///< "watch" or "poll"
-  std::string loginProblem{};                      ///< why a changed login is not in use
+  bool breakerOpen = false;
+  bool stopped = false;         ///< held back for a minute after a refused login
+  std::string leadership{};     ///< who of several daemons works there; empty: there is no other
+  bool standby = false;         ///< another daemon is known to work there
+  std::optional<bool> leads{};  ///< whether this daemon works there; nothing: there is no other
+  std::string observe{};        ///< "watch" or "poll"
+  std::string loginProblem{};   ///< why a changed login is not in use
   std::optional<ExpiryView> login{};               ///< as far as the login has an end
   std::map<std::string, std::string> unwatched{};  ///< why, by namespace
   std::optional<HeldView> heldDeletions{};  ///< of Secrets whose definition is gone
@@ -151,13 +159,12 @@ struct Snapshot {
   bool loaded = false;  ///< the configuration is in force and rounds are handed out
   std::optional<sdk::WallTime> refusedSince{};  ///< the configuration on disk is refused
   std::string trouble{};                        ///< why the watchdog is not fed; empty = it is
-  std::string leadership{};  ///< who of several daemons works; empty: there is no other
-  bool standby = false;      ///< another daemon is known to work
+  std::string leadership{};                     ///< of all clusters; empty: there is no other
   QueueView queue{};
   RoundsView rounds{};
-  ClusterView cluster{};
-  std::vector<StoreView> stores{};    ///< by name
-  std::vector<TargetView> targets{};  ///< by id
+  std::vector<ClusterView> clusters{};  ///< by name
+  std::vector<StoreView> stores{};      ///< by name
+  std::vector<TargetView> targets{};    ///< by id
 };
 
 /// What somebody wants done now: one target, the targets of one store, or all.
@@ -175,7 +182,7 @@ struct Promised {
 /// What came of a SyncRequest.
 struct SyncReply {
   std::vector<Promised> promised{};  ///< empty: no such target or store
-  std::string notHere{};             ///< why no round can begin in this daemon; empty: it can
+  std::string notHere{};             ///< why rounds that were asked for cannot begin in this daemon
 };
 
 /// Somebody's word that a held change may be carried out.

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <chrono>
 #include <cstdio>
+#include <set>
 #include <tuple>
 
 namespace kms_secretd::control {
@@ -23,6 +24,8 @@ json::object sourceJson(core::SourceRef const& source) {
   return object;
 }
 
+json::array textsJson(auto const& texts) { return json::array(texts.begin(), texts.end()); }
+
 // What every list shows of a target.
 json::object rowJson(TargetView const& target) {
   json::object row{{"cluster", target.id.cluster},
@@ -34,7 +37,8 @@ json::object rowJson(TargetView const& target) {
                    {"last_success", timeOrNull(target.lastSuccess)},
                    {"next_round", timeOrNull(target.nextRound)},
                    {"under_way", target.underWay},
-                   {"rounds", target.rounds}};
+                   {"rounds", target.rounds},
+                   {"broken_rotations", textsJson(target.brokenRotations)}};
   return row;
 }
 
@@ -81,29 +85,44 @@ json::object countsJson(Snapshot const& snapshot) {
   return counts;
 }
 
+// Each once, however many secrets are made of it.
+json::array brokenRotationsJson(Snapshot const& snapshot) {
+  std::set<std::string> sources;
+  for (auto const& target : snapshot.targets) {
+    sources.insert(target.brokenRotations.begin(), target.brokenRotations.end());
+  }
+  return textsJson(sources);
+}
+
 json::value expiryJson(std::optional<ExpiryView> const& expiry) {
   if (!expiry) return nullptr;
   return json::object{{"what", expiry->what}, {"at", utcText(expiry->at)}};
 }
 
 json::object storeJson(StoreView const& store) {
-  json::object calls;
-  for (auto const& call : store.calls) calls[call.outcome] = call.calls;
+  std::map<std::string, std::uint64_t> calls;
+  for (auto const& call : store.calls) calls[call.outcome] += call.calls;
   auto const* const breaker = store.breakerOpen ? "open" : "closed";
   return {{"name", store.name},
           {"backend", store.backend},
+          {"identity", store.identity},
           {"breaker", breaker},
           {"login_refused", store.stopped},
           {"requests_per_second", store.rate},
           {"credential", expiryJson(store.credential)},
-          {"calls", std::move(calls)}};
+          {"calls", json::value_from(calls)}};
 }
 
 json::object clusterJson(ClusterView const& cluster) {
   json::object unwatched;
   for (auto const& [name, why] : cluster.unwatched) unwatched[name] = why;
+  auto const* const breaker = cluster.breakerOpen ? "open" : "closed";
   return {{"name", cluster.name},
           {"server", cluster.server},
+          {"breaker", breaker},
+          {"login_refused", cluster.stopped},
+          {"leadership", cluster.leadership},
+          {"leads", cluster.leads ? json::value(*cluster.leads) : json::value(nullptr)},
           {"observe", cluster.observe},
           {"login", expiryJson(cluster.login)},
           {"login_problem", cluster.loginProblem},
@@ -184,14 +203,24 @@ std::string effectOf(TargetView const& target) {
          "there, stays";
 }
 
+namespace {
+
+// What a standby has not looked at, another daemon has.
+bool standsBy(Snapshot const& snapshot, std::string const& cluster) {
+  auto const at = std::ranges::find(snapshot.clusters, cluster, &ClusterView::name);
+  return at != snapshot.clusters.end() && at->standby;
+}
+
+}  // namespace
+
 std::vector<std::string> notReadyReasons(Snapshot const& snapshot) {
   std::vector<std::string> reasons;
   if (!snapshot.loaded) reasons.emplace_back("the daemon is starting or stopping");
   if (!snapshot.trouble.empty()) reasons.push_back(snapshot.trouble);
-  auto const unseen =
-      std::ranges::count(snapshot.targets, TargetState::pending, &TargetView::state);
-  // What a standby has not looked at, another daemon has.
-  if (unseen > 0 && !snapshot.standby) {
+  auto const unseen = std::ranges::count_if(snapshot.targets, [&](TargetView const& target) {
+    return target.state == TargetState::pending && !standsBy(snapshot, target.id.cluster);
+  });
+  if (unseen > 0) {
     reasons.push_back(std::to_string(unseen) + " of " + std::to_string(snapshot.targets.size()) +
                       " secrets were not looked at yet");
   }
@@ -199,12 +228,19 @@ std::vector<std::string> notReadyReasons(Snapshot const& snapshot) {
     if (store.breakerOpen) reasons.push_back("store " + store.name + " does not answer");
     if (store.stopped) reasons.push_back("store " + store.name + " refuses the login");
   }
+  for (auto const& cluster : snapshot.clusters) {
+    auto const server = core::ofCluster(cluster.name) + "the API server ";
+    if (cluster.breakerOpen) reasons.push_back(server + "does not answer");
+    if (cluster.stopped) reasons.push_back(server + "refuses the login");
+  }
   return reasons;
 }
 
 json::object statusJson(Snapshot const& snapshot) {
   json::array stores;
   for (auto const& store : snapshot.stores) stores.push_back(storeJson(store));
+  json::array clusters;
+  for (auto const& cluster : snapshot.clusters) clusters.push_back(clusterJson(cluster));
   auto const reasons = notReadyReasons(snapshot);
   return {{"version", snapshot.version},
           {"instance", snapshot.instance},
@@ -214,7 +250,7 @@ json::object statusJson(Snapshot const& snapshot) {
           {"not_ready", textsJson(reasons)},
           {"configuration_refused_since", timeOrNull(snapshot.refusedSince)},
           {"leadership", snapshot.leadership},
-          {"cluster", clusterJson(snapshot.cluster)},
+          {"clusters", std::move(clusters)},
           {"stores", std::move(stores)},
           {"queue",
            {{"due", snapshot.queue.due},
@@ -222,6 +258,7 @@ json::object statusJson(Snapshot const& snapshot) {
             {"under_way", snapshot.queue.underWay},
             {"idle_workers", snapshot.queue.idleWorkers}}},
           {"targets", countsJson(snapshot)},
+          {"broken_rotations", brokenRotationsJson(snapshot)},
           {"trouble", troubleJson(snapshot)}};
 }
 
@@ -239,7 +276,6 @@ json::object targetJson(TargetView const& target) {
   object["defined_at"] = target.origin.text();
   object["last_round"] = roundJson(target.lastRound);
   object["sources"] = sourcesJson(target);
-  object["broken_rotations"] = textsJson(target.brokenRotations);
   object["history"] = historyJson(target);
   return object;
 }
@@ -252,7 +288,7 @@ json::object syncJson(SyncReply const& reply) {
                                 {"name", promised.id.name},
                                 {"done_at_rounds", promised.doneAt}});
   }
-  return {{"targets", std::move(rows)}};
+  return {{"targets", std::move(rows)}, {"not_here", reply.notHere}};
 }
 
 }  // namespace kms_secretd::control

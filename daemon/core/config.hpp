@@ -11,6 +11,7 @@
 #include <kms-secretd/options.hpp>
 
 #include "core/definition.hpp"
+#include "core/feed_policy.hpp"
 #include "core/lease.hpp"
 #include "core/names.hpp"
 
@@ -23,6 +24,8 @@ struct StoreConfig {
   sdk::Options options{};  ///< as the plugin declared them, defaults filled in
   double requestsPerSecond = 10;
   sdk::Milliseconds timeout{15'000};  ///< deadline of one fetch
+  std::string tokenCluster =
+      defaultCluster;  ///< whose ServiceAccount tokens the store may show; configured
   Origin origin{};
   std::map<std::string, Origin> optionOrigins{};  ///< by dotted option path
 
@@ -36,7 +39,7 @@ enum class ObserveMode { watch, poll };
 
 /// One cluster and how to reach it.
 struct ClusterConfig {
-  std::string name = "default";
+  std::string name = defaultCluster;
   std::string kubeconfig{};  ///< path
   std::string context{};     ///< empty = the file's current-context
   ObserveMode observe = ObserveMode::watch;
@@ -62,19 +65,24 @@ struct Config {
   std::string instance = "default";
   bool pollingEnabled = true;
   sdk::Milliseconds pollingInterval{120'000};
-  std::uint32_t workers = 32;  ///< threads; a store or cluster holds at most a quarter of them
+  bool reloadOnChange = false;  ///< a changed configuration file is a reload
+  std::uint32_t workers = 32;   ///< threads; a store or cluster holds at most a quarter of them
   std::vector<std::string> allowedSecretTypes{};  ///< of those that are refused otherwise
   std::string controlSocket{};  ///< path; empty = in systemd's runtime directory, or none
   std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP
-  ClusterConfig cluster{};
+  std::map<std::string, ClusterConfig> clusters{};  ///< by name; at least one once loaded
   HighAvailability highAvailability{};
   DeletionConfig deletion{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
                                                                    ///< outlive a reload
+  std::vector<FeedPolicy> policies{};  ///< which store may feed what; every one must agree
   std::vector<std::string> warnings{};
 
-  /// The Lease of this instance's daemons (rules 6).
+  /// What concerns one cluster, which is configured: that cluster, its targets, and all else as
+  /// it is.
+  [[nodiscard]] Config shareOf(std::string const& cluster) const;
+  /// The Lease of this instance's daemons, in each cluster (rules 6).
   [[nodiscard]] LeasePlace leasePlace() const {
     return {.namespaceName = highAvailability.leaseNamespace, .name = "kms-secretd-" + instance};
   }

@@ -18,7 +18,34 @@ std::string Origin::text() const {
 
 std::string TargetId::text() const {
   auto const local = namespaceName + "/" + name;
-  return cluster == "default" ? local : cluster + ":" + local;
+  return cluster == defaultCluster ? local : cluster + ":" + local;
+}
+
+std::optional<TargetId> TargetId::from(std::string_view text) {
+  TargetId id;
+  auto const colon = text.find(':');
+  if (colon != std::string_view::npos) {
+    id.cluster = text.substr(0, colon);
+    text.remove_prefix(colon + 1);
+  }
+  auto const slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  id.namespaceName = text.substr(0, slash);
+  id.name = text.substr(slash + 1);
+  auto const odd = id.name.find_first_of("/:") != std::string::npos || id.name.empty();
+  if (odd || id.namespaceName.empty() || id.cluster.empty()) return std::nullopt;
+  return id;
+}
+
+std::string ofCluster(std::string const& cluster) {
+  return cluster == defaultCluster ? std::string() : "cluster " + cluster + ": ";
+}
+
+Config Config::shareOf(std::string const& cluster) const {
+  auto share = *this;
+  std::erase_if(share.clusters, [&](auto const& each) { return each.first != cluster; });
+  std::erase_if(share.targets, [&](auto const& target) { return target->id.cluster != cluster; });
+  return share;
 }
 
 std::string SourceRef::text() const {

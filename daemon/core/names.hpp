@@ -3,7 +3,9 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace kms_secretd::core {
 
@@ -18,14 +20,22 @@ struct Origin {
   friend auto operator<=>(Origin const&, Origin const&) = default;
 };
 
+/// The cluster of [kubernetes]; where there is no other it is not named.
+inline constexpr char const* defaultCluster = "default";
+
+/// "cluster NAME: " before what is said of one cluster; empty for the default one.
+[[nodiscard]] std::string ofCluster(std::string const& cluster);
+
 /// One Kubernetes Secret in one cluster: what the queue is keyed by.
 struct TargetId {
-  std::string cluster = "default";
+  std::string cluster = defaultCluster;
   std::string namespaceName{};
   std::string name{};
 
   /// "namespace/name", with "cluster:" before it unless the cluster is "default".
   [[nodiscard]] std::string text() const;
+  /// The id that has this text; nothing if none has.
+  [[nodiscard]] static std::optional<TargetId> from(std::string_view text);
   friend auto operator<=>(TargetId const&, TargetId const&) = default;
 };
 

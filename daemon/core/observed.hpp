@@ -30,6 +30,9 @@ struct Observed {
   bool exists = false;
   bool terminating = false;      ///< deletionTimestamp is set
   bool namespaceAbsent = false;  ///< 404 on the namespace or it is terminating
+  /// Nobody asked the server: the watch shows nothing of ours there. A create then says so, and
+  /// writes nothing where that is wrong.
+  bool presumed = false;
   std::string uid{};
   std::string resourceVersion{};
   std::optional<std::string> type{};         ///< only a Table read tells it

@@ -40,6 +40,7 @@ enum class PlanReason {
   terminating,         ///< deletionTimestamp is set
   namespace_absent,    ///< the namespace is missing or terminating
   contested,           ///< drifted again; the next forced heal must wait (rules 3)
+  not_permitted,       ///< a [[policy]] keeps a store from feeding it; nothing was read
   foreign_keys,        ///< others added keys, and the definition removes such
   keys_would_drop,     ///< more than half of the keys, or all, would be dropped
 };

@@ -79,6 +79,8 @@ char const* nameOf(PlanReason reason) noexcept {
       return "terminating";
     case PlanReason::namespace_absent:
       return "namespace_absent";
+    case PlanReason::not_permitted:
+      return "not_permitted";
     case PlanReason::contested:
       return "contested";
     case PlanReason::foreign_keys:

@@ -40,10 +40,11 @@ struct DataEntry {
   std::vector<PathEntry> paths{};
   Conversion conversion{};
   bool templateOnly = false;  ///< for templates and builders; makes no key of its own
+  bool extendedConfig = false;  ///< the extended configuration is meant, not the value
 
-  /// True if the bytes go into the key as they are.
+  /// True if the bytes of the value go into the key as they are.
   [[nodiscard]] bool plain() const noexcept {
-    return paths.empty() && conversion == Conversion{} && !templateOnly;
+    return paths.empty() && conversion == Conversion{} && !templateOnly && !extendedConfig;
   }
 };
 
@@ -63,6 +64,7 @@ struct Extraction {
   std::string addPrefix{};
   Conversion conversion{};
   bool templateOnly = false;
+  bool extendedConfig = false;  ///< the extended configuration is meant, not the value
   Origin origin{};
 };
 

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "core/names.hpp"
 #include "ctl/exit_codes.hpp"
 #include "ctl/screen.hpp"
 #include "ctl/show.hpp"
@@ -17,13 +18,6 @@ namespace json = boost::json;
 int refused(std::string const& why) {
   std::fprintf(stderr, "kms-secretctl: %s\n", printable(why).c_str());
   return exitNotWell;
-}
-
-bool isTargetName(std::string const& text) {
-  auto const plain = std::ranges::all_of(text, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/';
-  });
-  return plain && std::ranges::count(text, '/') == 1;
 }
 
 /// Approves what `held` shows: by its name, so that what changed since is not approved with it.
@@ -42,15 +36,34 @@ int approve(Client const& client, json::object const& held, json::object body) {
   return exitGood;
 }
 
+// It becomes part of an address, so it has no other characters than names have.
+bool isTargetName(std::string const& text) {
+  auto const plain = std::ranges::all_of(text, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/' ||
+           c == ':';
+  });
+  return plain && core::TargetId::from(text).has_value();
+}
+
+int approveDeletions(Client const& client, json::object const& status) {
+  int worst = exitGood;
+  bool any = false;
+  for (auto const& each : arrayIn(status, "clusters")) {
+    auto const& held = objectIn(each.as_object(), "held_deletions");
+    if (held.empty()) continue;
+    any = true;
+    worst = std::max(worst, approve(client, held, {{"deletions", true}}));
+  }
+  return any ? worst : refused("no deletion is held");
+}
+
 }  // namespace
 
 int runApprove(Client const& client, ApproveWish const& wish) {
   if (wish.deletions) {
     auto const reply = client.get("/v1/status");
     if (reply.status != 200) return refused(reply.error());
-    auto const status = reply.json();
-    return approve(client, objectIn(objectIn(status, "cluster"), "held_deletions"),
-                   {{"deletions", true}});
+    return approveDeletions(client, reply.json());
   }
   if (!isTargetName(wish.target)) {
     std::fprintf(stderr, "kms-secretctl: a secret is named NAMESPACE/NAME\n");

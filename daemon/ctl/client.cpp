@@ -24,7 +24,7 @@ constexpr std::size_t maxReplyBytes = 256UL * 1024 * 1024;
 
 class Collector final : public platform::BodySink {
  public:
-  bool onHead(sdk::HttpResponse const& head) noexcept override {
+  bool onHead(sdk::HttpResponse&& head) noexcept override {
     reply.status = head.status;
     return true;
   }

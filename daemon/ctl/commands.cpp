@@ -12,9 +12,10 @@
 #include "ctl/build_info.hpp"
 #include "ctl/exit_codes.hpp"
 #include "ctl/import.hpp"
-#include "ctl/run_daemon.hpp"
+#include "ctl/import_cluster.hpp"
 #include "ctl/screen.hpp"
 #include "ctl/show.hpp"
+#include "ctl/yaml_text.hpp"
 #include "platform/files.hpp"
 
 namespace kms_secretd::ctl {
@@ -30,6 +31,7 @@ void print(std::string const& text) { (void)std::fwrite(text.data(), 1, text.siz
 // As the daemon answered, so that scripts see what docs/control-api.md says.
 void printReply(Options const& options, Reply const& reply, json::object const& object, Show show) {
   if (options.output == "json") return print(reply.body);
+  if (options.output == "yaml") return print(yamlText(object));
   Screen screen(wantsColour(STDOUT_FILENO));
   show(screen, object);
   print(screen.text());
@@ -53,8 +55,18 @@ int refused(Reply const& reply) {
   return exitNotWell;
 }
 
-int checkConfig(Options const& options, std::string const& file) {
-  return runDaemon(options.daemon, {"--check-config", "--config", file});
+std::vector<ManifestFile> manifestsFor(Options const& options) {
+  if (options.fromCluster) {
+    ClusterClient cluster(options.login.admin, options.login.context);
+    return manifestsIn(cluster, options.namespaceName);
+  }
+  std::vector<ManifestFile> files;
+  for (auto const& name : options.files) {
+    auto text = name == "-" ? standardInput() : platform::readTextFile(name, maxManifestBytes);
+    if (!text.ok()) throw ImportError(text.failure().message);
+    files.push_back({.name = name, .text = std::move(text).value()});
+  }
+  return files;
 }
 
 }  // namespace
@@ -77,7 +89,7 @@ int runList(Options const& options) {
   }
   for (auto const& each : targets.at("targets").as_array()) {
     auto const& target = each.as_object();
-    print(printable(textOf(target, "namespace") + "/" + textOf(target, "name")) + "\n");
+    print(printable(idText(target)) + "\n");
   }
   return exitGood;
 }
@@ -96,29 +108,13 @@ int runDescribe(Options const& options) {
   return exitGood;
 }
 
-int runValidate(Options const& options) {
-  if (options.files.empty()) return checkConfig(options, options.config);
-  int worst = exitGood;
-  for (auto const& file : options.files) worst = std::max(worst, checkConfig(options, file));
-  return worst;
-}
-
-int runRbac(Options const& options) {
-  return runDaemon(options.daemon, {"--print-rbac", "--config", options.config});
-}
-
 int runImport(Options const& options) {
-  std::vector<ManifestFile> files;
-  for (auto const& name : options.files) {
-    auto text = name == "-" ? standardInput() : platform::readTextFile(name, maxManifestBytes);
-    if (!text.ok()) {
-      std::fprintf(stderr, "kms-secretctl: %s\n", printable(text.failure().message).c_str());
-      return exitNotWell;
-    }
-    files.push_back({.name = name, .text = std::move(text).value()});
+  if (options.files.empty() == !options.fromCluster) {
+    std::fprintf(stderr, "kms-secretctl: import wants files, or --from-cluster\n");
+    return exitUsage;
   }
   try {
-    auto const imported = importManifests(files);
+    auto const imported = importManifests(manifestsFor(options));
     print(imported.toml);
     for (auto const& note : imported.notes) {
       std::fprintf(stderr, "look: %s\n", printable(note).c_str());
@@ -126,7 +122,16 @@ int runImport(Options const& options) {
     std::fprintf(stderr, "%zu secrets and %zu stores, %zu things to look at\n", imported.secrets,
                  imported.stores, imported.notes.size());
     return imported.secrets > 0 ? exitGood : exitNotWell;
-  } catch (ImportError const& error) {
+  } catch (std::exception const& error) {
+    std::fprintf(stderr, "kms-secretctl: %s\n", printable(error.what()).c_str());
+    return exitNotWell;
+  }
+}
+
+int runKubeconfig(Options const& options) {
+  try {
+    return makeLogin(options.login);
+  } catch (std::exception const& error) {
     std::fprintf(stderr, "kms-secretctl: %s\n", printable(error.what()).c_str());
     return exitNotWell;
   }

@@ -7,6 +7,7 @@ namespace kms_secretd::ctl {
 namespace {
 
 constexpr char const* group = "alibabacloud.com/";
+constexpr char const* account = "ServiceAccount";
 constexpr char const* preface =
     "Made by kms-secretctl import. Put it into conf.d, check it by kms-secretctl validate, and "
     "stop\n"
@@ -21,14 +22,15 @@ void collect(YAML::Node const& document, std::string const& file, std::vector<Ma
     }
     return;
   }
-  if (!textIn(document, "apiVersion").starts_with(group)) return;
+  auto const isAccount = textIn(document, "kind") == account;
+  if (!isAccount && !textIn(document, "apiVersion").starts_with(group)) return;
   auto const metadata = memberOf(document, "metadata");
   auto const place = textIn(metadata, "namespace");
   all.push_back({.file = file,
                  .kind = textIn(document, "kind"),
                  .namespaceName = place.empty() ? "default" : place,
                  .name = textIn(metadata, "name"),
-                 .spec = memberOf(document, "spec")});
+                 .spec = isAccount ? document : memberOf(document, "spec")});
 }
 
 std::vector<Manifest> readAll(std::vector<ManifestFile> const& files) {
@@ -83,13 +85,16 @@ Imported importManifests(std::vector<ManifestFile> const& files) {
   auto const all = readAll(files);
   for (auto const& manifest : all) {
     if (isStore(manifest)) stores.define(manifest);
+    if (manifest.kind == account) {
+      stores.account(manifest.namespaceName + "/" + manifest.name, roleOf(manifest.spec));
+    }
   }
   TomlWriter secrets;
   Imported imported;
   for (auto const& manifest : all) {
     if (manifest.kind == "ExternalSecret") {
       imported.secrets += writeSecret(secrets, manifest, stores, notes) ? 1 : 0;
-    } else if (!isStore(manifest)) {
+    } else if (!isStore(manifest) && manifest.kind != account) {
       notes.add(manifest, "is not carried over: write a [[secret]] for each namespace");
     }
   }

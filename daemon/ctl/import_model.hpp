@@ -53,11 +53,30 @@ class Notes {
   std::vector<std::string> all_{};
 };
 
+/// Roles by "namespace/name" of the ServiceAccounts that are annotated with one.
+using AccountRoles = std::map<std::string, std::string>;
+
+/// What an `auth` is made from.
+struct AuthImport {
+  std::string name{};      ///< of the store in our configuration
+  std::string endpoint{};  ///< of KMS; may be empty
+  Manifest const& store;
+  YAML::Node auth{};  ///< KMSAuth
+  AccountRoles const& roles;
+};
+
+/// Writes the store's `auth`, and notes what is left to the admin.
+void writeAuth(TomlWriter& out, AuthImport const& import, Notes& notes);
+/// The role that a ServiceAccount is annotated with; may be empty.
+[[nodiscard]] std::string roleOf(YAML::Node const& serviceAccount);
+
 /// The stores that entries name, made as they are met: one for each store and endpoint.
 class StoreBook {
  public:
   explicit StoreBook(Notes& notes) : notes_(notes) {}
 
+  /// A ServiceAccount that may have a role.
+  void account(std::string const& id, std::string const& role) { roles_[id] = role; }
   /// A SecretStore or ClusterSecretStore.
   void define(Manifest store);
   /// The name of the store for an entry; makes it if it is new.
@@ -72,12 +91,13 @@ class StoreBook {
     std::string endpoint{};  // empty: the default
   };
   void writeStore(TomlWriter& out, std::string const& name, Used const& used);
-  void writeAuth(TomlWriter& out, std::string const& name, Manifest const& store);
+  void writeStoreAuth(TomlWriter& out, std::string const& name, Manifest const& store);
   [[nodiscard]] std::string freeName(std::string const& wanted);
 
   Notes& notes_;
   std::map<std::string, Manifest> stores_{};  // by "namespace/name"; cluster-wide: "/name"
-  std::map<std::string, Used> used_{};        // by our name
+  AccountRoles roles_{};
+  std::map<std::string, Used> used_{};                                  // by our name
   std::map<std::pair<std::string, std::string>, std::string> names_{};  // by key and endpoint
 };
 

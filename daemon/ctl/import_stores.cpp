@@ -33,12 +33,6 @@ std::string trimmed(std::string const& text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
-std::string secretRef(YAML::Node const& ref, Manifest const& store) {
-  auto const given = textIn(ref, "namespace");
-  return "key " + textIn(ref, "key") + " of Secret " +
-         (given.empty() ? store.namespaceName : given) + "/" + textIn(ref, "name");
-}
-
 }  // namespace
 
 void StoreBook::define(Manifest store) {
@@ -101,30 +95,23 @@ void StoreBook::writeStore(TomlWriter& out, std::string const& name, Used const&
     return;
   }
   out.comment("was " + at->second.text());
-  writeAuth(out, name, at->second);
+  writeStoreAuth(out, name, at->second);
 }
 
-void StoreBook::writeAuth(TomlWriter& out, std::string const& name, Manifest const& store) {
-  auto const auth = memberOf(memberOf(store.spec, "KMS"), "KMSAuth");
-  if (memberOf(memberOf(store.spec, "KMS"), "dedicatedKMSAuth")) {
+void StoreBook::writeStoreAuth(TomlWriter& out, std::string const& name, Manifest const& store) {
+  auto const kms = memberOf(store.spec, "KMS");
+  if (memberOf(kms, "dedicatedKMSAuth")) {
     notes_.add(store,
                "dedicatedKMSAuth is not carried over: make it a store of the backend "
                "kms-instance-endpoint, as docs/instance.md shows");
   }
-  auto const id = memberOf(auth, "accessKey");
-  auto const secret = memberOf(auth, "accessKeySecret");
-  for (auto const& other : othersIn(auth, {"accessKey", "accessKeySecret"})) {
-    notes_.add(store, other +
-                          " is not carried over: write the store's auth by hand, as "
-                          "docs/configuration.md shows");
-  }
-  if (!id || !secret) return out.comment("auth: to be written by hand; see configuration.md");
-  auto const directory = "/etc/kms-secretd/" + name + "-access-key-";
-  notes_.add(store, "write " + secretRef(id, store) + " into " + directory + "id and " +
-                        secretRef(secret, store) + " into " + directory +
-                        "secret, both of mode 0640 and group kms-secretd");
-  out.raw("auth", R"({ type = "access_key", id = { file = )" + tomlString(directory + "id") +
-                      " }, secret = { file = " + tomlString(directory + "secret") + " } }");
+  writeAuth(out,
+            {.name = name,
+             .endpoint = used_.at(name).endpoint,
+             .store = store,
+             .auth = memberOf(kms, "KMSAuth"),
+             .roles = roles_},
+            notes_);
 }
 
 }  // namespace kms_secretd::ctl

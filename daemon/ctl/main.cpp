@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kms-secretctl: the only file that sees CLI11, and the only catch-all.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -25,19 +26,24 @@ class CommandLine {
 
  private:
   CLI::App* add(char const* name, char const* help, Run run);
+  void addOutput(CLI::App* command);
   void addAsking();
   void addSync();
   void addApprove();
   void addChecking();
+  void addKubeconfig();
   void addCompletion();
   [[nodiscard]] int printCompletion() const;
 
-  Options options_{.socket = "/run/kms-secretd/control.sock",
-                   .daemon = installedDaemon,
-                   .config = "/etc/kms-secretd/kms-secretd.toml"};
+  Options options_{
+      .socket = "/run/kms-secretd/control.sock",
+      .daemon = installedDaemon,
+      .config = "/etc/kms-secretd/kms-secretd.toml",
+      .login = {.admin = "/etc/kubernetes/admin.conf", .out = "/etc/kubernetes/kms-secretd.conf"}};
   CLI::App app_{"kms-secretctl looks after kms-secretd", "kms-secretctl"};
   std::map<CLI::App const*, Run> runs_{};
   int waitSeconds_ = 120;
+  int loginSeconds_ = 60;
 };
 
 CommandLine::CommandLine() {
@@ -50,6 +56,7 @@ CommandLine::CommandLine() {
   addSync();
   addApprove();
   addChecking();
+  addKubeconfig();
   addCompletion();
   app_.footer(
       "Exit codes: 0 all is well; 1 something is not; 2 the command line makes no sense; "
@@ -62,18 +69,20 @@ CLI::App* CommandLine::add(char const* name, char const* help, Run run) {
   return command;
 }
 
+void CommandLine::addOutput(CLI::App* command) {
+  command->add_option("-o,--output", options_.output, "table, json or yaml")
+      ->check(CLI::IsMember({"table", "json", "yaml"}))
+      ->capture_default_str();
+}
+
 void CommandLine::addAsking() {
   auto* const status = add("status", "how the daemon is, and what is not well", runStatus);
   auto* const list = add("list", "every secret, its state and its next round", runList);
   auto* const describe = add("describe", "all that is known of one secret", runDescribe);
   describe->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
-  for (auto* const command : {status, describe}) {
-    command->add_option("-o,--output", options_.output, "table or json")
-        ->check(CLI::IsMember({"table", "json"}))
-        ->capture_default_str();
-  }
-  list->add_option("-o,--output", options_.output, "table, json, or name (one a line)")
-      ->check(CLI::IsMember({"table", "json", "name"}))
+  for (auto* const command : {status, describe}) addOutput(command);
+  list->add_option("-o,--output", options_.output, "table, json, yaml, or name (one a line)")
+      ->check(CLI::IsMember({"table", "json", "yaml", "name"}))
       ->capture_default_str();
 }
 
@@ -113,14 +122,60 @@ void CommandLine::addChecking() {
       add("validate", "check a configuration as the daemon will load it", runValidate);
   validate->add_option("files", options_.files, "main files; left out: --config");
   auto* const rbac = add("rbac", "print the rights that the configuration needs", runRbac);
-  for (auto* const command : {validate, rbac}) {
+  auto* const render = add("render", "the keys that a secret would have, offline", runRender);
+  render->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  render->add_flag("--show-values", options_.showValues, "and their values, on a terminal only");
+  auto* const doctor = add("doctor", "look at all that the daemon stands on", runDoctor);
+  auto* const plan = add("plan", "what the next round would do; writes nothing", runPlan);
+  plan->add_option("secrets", options_.files, "NAMESPACE/NAME each; left out: all");
+  for (auto* const command : {doctor, plan}) addOutput(command);
+  for (auto* const command : {validate, rbac, render, doctor, plan}) {
     command->add_option("--config", options_.config, "configuration file")->capture_default_str();
     command->add_option("--daemon", options_.daemon, "the daemon's program")->capture_default_str();
+    command->add_option("--plugin-dir", options_.pluginDir,
+                        "its plugins, where they are not the installed ones");
   }
   auto* const import =
       add("import", "turn ack-secret-manager's manifests into a configuration", runImport);
-  import->add_option("files", options_.files, "YAML files; - is standard input")->required();
+  import->add_option("files", options_.files, "YAML files; - is standard input");
+  import->add_flag("--from-cluster", options_.fromCluster, "list them in the cluster instead");
+  import->add_option("--admin", options_.login.admin, "kubeconfig of somebody who may list them")
+      ->envname("KUBECONFIG")
+      ->capture_default_str();
+  import->add_option("--context", options_.login.context,
+                     "context of that; left out: the current one");
+  import->add_option("--namespace", options_.namespaceName, "only those of this namespace");
   add("version", "the versions of this program and of the running daemon", runVersion);
+}
+
+void CommandLine::addKubeconfig() {
+  auto* const command =
+      add("kubeconfig", "make the daemon's login to the cluster", [this](Options const& options) {
+        auto mine = options;
+        mine.login.longest = std::chrono::seconds(loginSeconds_);
+        return runKubeconfig(mine);
+      });
+  auto& login = options_.login;
+  command->add_option("way", login.way, "certificate, or token (of a ServiceAccount)")
+      ->required()
+      ->check(CLI::IsMember({"certificate", "token"}));
+  command->add_option("--admin", login.admin, "kubeconfig of somebody who may set it up")
+      ->envname("KUBECONFIG")
+      ->capture_default_str();
+  command->add_option("--context", login.context, "context of that; left out: the current one");
+  command->add_option("--out", login.out, "the kubeconfig to write")->capture_default_str();
+  command->add_option("--directory", login.directory,
+                      "where client.key and client.crt, or token, go");
+  command->add_option("--user", login.user, "certificate: the user's name")->capture_default_str();
+  command->add_option("--service-account", login.account, "token: NAMESPACE/NAME")
+      ->check([](std::string const& text) {
+        return std::ranges::count(text, '/') == 1 ? std::string() : "is not NAMESPACE/NAME";
+      })
+      ->capture_default_str();
+  command->add_flag("--approve", login.approve, "certificate: approve the request, too");
+  command->add_option("--timeout", loginSeconds_, "certificate: longest wait for it, in seconds")
+      ->check(CLI::Range(1, 86'400))
+      ->capture_default_str();
 }
 
 void CommandLine::addCompletion() {
@@ -136,8 +191,10 @@ int CommandLine::printCompletion() const {
   for (auto const* command : app_.get_subcommands({})) {
     CommandWords words{.name = {.text = command->get_name(), .help = command->get_description()}};
     words.takesTarget = words.name.text == "describe" || words.name.text == "sync" ||
+                        words.name.text == "render" || words.name.text == "plan" ||
                         words.name.text == "approve";
     words.takesFiles = words.name.text == "validate" || words.name.text == "import";
+    if (words.name.text == "kubeconfig") words.choices = {"certificate", "token"};
     if (words.name.text == "completion") words.choices = {"bash", "zsh", "fish"};
     auto const addOptions = [&words](CLI::App const& app) {
       for (auto const* option : app.get_options()) {

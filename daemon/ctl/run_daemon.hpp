@@ -11,4 +11,14 @@ namespace kms_secretd::ctl {
 /// be run or died.
 [[nodiscard]] int runDaemon(std::string const& program, std::vector<std::string> const& arguments);
 
+/// What a run of the daemon's program left.
+struct DaemonRun {
+  int code = 0;
+  std::string output{};  ///< its standard output
+};
+
+/// As runDaemon(), with its standard output kept instead of shown.
+[[nodiscard]] DaemonRun captureDaemon(std::string const& program,
+                                      std::vector<std::string> const& arguments);
+
 }  // namespace kms_secretd::ctl

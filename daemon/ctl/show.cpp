@@ -8,6 +8,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/names.hpp"
+
 namespace kms_secretd::ctl {
 
 namespace json = boost::json;
@@ -36,10 +38,6 @@ std::optional<std::time_t> timeIn(std::string const& text) {
   char const* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   if (end == nullptr || *end != '\0') return std::nullopt;
   return ::timegm(&parts);
-}
-
-std::string idOf(json::object const& target) {
-  return textOf(target, "namespace") + "/" + textOf(target, "name");
 }
 
 Tone toneOf(std::string const& state) {
@@ -89,16 +87,21 @@ void showStores(Screen& screen, json::object const& status) {
     auto const good = state == "answers" || state == "not asked yet";
     tones.push_back(good ? Tone::good : Tone::bad);
     rows.push_back({textOf(store, "name"), textOf(store, "backend"), std::move(state),
-                    expiryText(store, "credential", textOf(status, "now"))});
+                    expiryText(store, "credential", textOf(status, "now")),
+                    textOf(store, "identity")});
   }
   screen.gap();
-  screen.table({"STORE", "BACKEND", "STATE", "CREDENTIAL"}, rows, tones, 2);
+  screen.table({"STORE", "BACKEND", "STATE", "CREDENTIAL", "WHO WE ARE"}, rows, tones, 2);
 }
 
-void showCluster(Screen& screen, json::object const& status) {
-  auto const& cluster = objectIn(status, "cluster");
-  screen.field("cluster", textOf(cluster, "server") + " (" + textOf(cluster, "observe") + ")");
-  if (auto const login = expiryText(cluster, "login", textOf(status, "now")); !login.empty()) {
+void showCluster(Screen& screen, json::object const& cluster, std::string const& now) {
+  auto const name = textOf(cluster, "name");
+  auto text = name == core::defaultCluster ? std::string() : name + ": ";
+  text += textOf(cluster, "server") + " (" + textOf(cluster, "observe") + ")";
+  auto const silent = textOf(cluster, "breaker") == "open";
+  if (silent) text += " does not answer, probed every 5 to 60 s";
+  silent ? screen.field("cluster", text, Tone::bad) : screen.field("cluster", text);
+  if (auto const login = expiryText(cluster, "login", now); !login.empty()) {
     screen.field("login", login);
   }
   if (auto const problem = textOf(cluster, "login_problem"); !problem.empty()) {
@@ -110,19 +113,25 @@ void showCluster(Screen& screen, json::object const& status) {
                      " Secrets whose definition is gone: kms-secretctl approve --deletions",
                  Tone::bad);
   }
-  for (auto const& [name, why] : objectIn(cluster, "unwatched")) {
-    std::string text = "namespace ";
-    text += name;
-    text += " is not watched: ";
-    if (why.is_string()) text += why.get_string();
-    screen.field("watch", text, Tone::warning);
+  for (auto const& [namespaceName, why] : objectIn(cluster, "unwatched")) {
+    std::string watch = "namespace ";
+    watch += namespaceName;
+    watch += " is not watched: ";
+    if (why.is_string()) watch += why.get_string();
+    screen.field("watch", watch, Tone::warning);
+  }
+}
+
+void showClusters(Screen& screen, json::object const& status) {
+  for (auto const& each : arrayIn(status, "clusters")) {
+    showCluster(screen, each.as_object(), textOf(status, "now"));
   }
 }
 
 void showTrouble(Screen& screen, json::object const& target, std::string const& now) {
   auto const state = textOf(target, "state");
   screen.gap();
-  auto heading = idOf(target) + " is " + state;
+  auto heading = idText(target) + " is " + state;
   auto const cause = textOf(target, "cause");
   if (state == "failing" && !cause.empty()) heading += ": " + cause;
   screen.line(heading, toneOf(state));
@@ -130,6 +139,23 @@ void showTrouble(Screen& screen, json::object const& target, std::string const& 
   screen.field("why", textOf(target, "message"));
   screen.field("effect", textOf(target, "effect"));
   if (auto const remedy = textOf(target, "remedy"); !remedy.empty()) screen.field("do", remedy);
+}
+
+void showBrokenRotations(Screen& screen, json::object const& holder) {
+  for (auto const& source : arrayIn(holder, "broken_rotations")) {
+    if (!source.is_string()) continue;
+    screen.field("rotation",
+                 "KMS cannot rotate " + std::string(source.get_string()) +
+                     " any more, its current value stays in use: look at it in the KMS console",
+                 Tone::warning);
+  }
+}
+
+// A Secret in sync may be made of something that is not well.
+std::string causeText(json::object const& target) {
+  auto const cause = textOf(target, "cause");
+  if (cause.empty() && !arrayIn(target, "broken_rotations").empty()) return "rotation broken";
+  return cause;
 }
 
 void showPlannedRotations(Screen& screen, json::object const& target) {
@@ -175,6 +201,13 @@ std::string lastRoundText(json::object const& target) {
 
 }  // namespace
 
+std::string idText(json::object const& target) {
+  return core::TargetId{.cluster = textOf(target, "cluster"),
+                        .namespaceName = textOf(target, "namespace"),
+                        .name = textOf(target, "name")}
+      .text();
+}
+
 std::string textOf(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -201,7 +234,9 @@ std::string spanBetween(std::string const& from, std::string const& to) {
 bool allWell(json::object const& status) {
   return flagIn(status, "ready") && arrayIn(status, "trouble").empty() &&
          textOf(status, "configuration_refused_since").empty() &&
-         objectIn(objectIn(status, "cluster"), "held_deletions").empty();
+         std::ranges::all_of(arrayIn(status, "clusters"), [](json::value const& cluster) {
+           return objectIn(cluster.as_object(), "held_deletions").empty();
+         });
 }
 
 void showStatus(Screen& screen, json::object const& status) {
@@ -227,7 +262,8 @@ void showStatus(Screen& screen, json::object const& status) {
   auto const& queue = objectIn(status, "queue");
   screen.field("queue", std::to_string(numberOf(queue, "due")) + " due, " +
                             std::to_string(numberOf(queue, "under_way")) + " under way");
-  showCluster(screen, status);
+  showClusters(screen, status);
+  showBrokenRotations(screen, status);
   showStores(screen, status);
   for (auto const& each : arrayIn(status, "trouble")) showTrouble(screen, each.as_object(), now);
 }
@@ -241,7 +277,7 @@ void showList(Screen& screen, json::object const& targets) {
     auto const success = textOf(target, "last_success");
     tones.push_back(toneOf(textOf(target, "state")));
     rows.push_back({textOf(target, "namespace"), textOf(target, "name"), textOf(target, "state"),
-                    textOf(target, "cause"), spanBetween(textOf(target, "since"), now),
+                    causeText(target), spanBetween(textOf(target, "since"), now),
                     success.empty() ? "never" : spanBetween(success, now) + " ago",
                     spanBetween(now, textOf(target, "next_round"))});
   }
@@ -252,7 +288,7 @@ void showList(Screen& screen, json::object const& targets) {
 void showTarget(Screen& screen, json::object const& target) {
   auto const state = textOf(target, "state");
   auto const cause = textOf(target, "cause");
-  screen.line(idOf(target) + " is " + state + (cause.empty() ? "" : ": " + cause), toneOf(state));
+  screen.line(idText(target) + " is " + state + (cause.empty() ? "" : ": " + cause), toneOf(state));
   if (auto const since = textOf(target, "since"); !since.empty()) screen.field("since", since);
   if (state == "failing" || state == "held" || state == "contested") {
     screen.field("why", textOf(target, "message"));
@@ -265,10 +301,7 @@ void showTarget(Screen& screen, json::object const& target) {
   screen.field("last", lastRoundText(target));
   auto const next = textOf(target, "next_round");
   screen.field("next", next.empty() ? "none planned" : next);
-  for (auto const& source : arrayIn(target, "broken_rotations")) {
-    screen.field("rotation", "KMS cannot rotate " + std::string(source.as_string()) + " any more",
-                 Tone::warning);
-  }
+  showBrokenRotations(screen, target);
   showPlannedRotations(screen, target);
   showSources(screen, target);
   showHistory(screen, target);

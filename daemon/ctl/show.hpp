@@ -29,6 +29,8 @@ void showTarget(Screen& screen, boost::json::object const& target);
                                                 std::string_view name);
 /// A text member, or empty.
 [[nodiscard]] std::string textOf(boost::json::object const& object, std::string_view name);
+/// The id of a target: "namespace/name", with "cluster:" before it unless that is the default one.
+[[nodiscard]] std::string idText(boost::json::object const& target);
 /// A number member, or 0.
 [[nodiscard]] std::int64_t numberOf(boost::json::object const& object, std::string_view name);
 /// "3 h", "12 min", "4 days": about how long it is from one time to another; both as the daemon

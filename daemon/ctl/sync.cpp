@@ -19,10 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr auto askEvery = 200ms;
 
-std::string keyOf(json::object const& target) {
-  return textOf(target, "namespace") + "/" + textOf(target, "name");
-}
-
 std::string bodyOf(SyncWish const& wish) {
   if (!wish.target.empty()) return json::serialize(json::object{{"target", wish.target}});
   if (!wish.store.empty()) return json::serialize(json::object{{"store", wish.store}});
@@ -35,7 +31,7 @@ class Waiter {
   explicit Waiter(json::object const& promised) {
     for (auto const& each : promised.at("targets").as_array()) {
       auto const& target = each.as_object();
-      open_[keyOf(target)] = numberOf(target, "done_at_rounds");
+      open_[idText(target)] = numberOf(target, "done_at_rounds");
     }
   }
   [[nodiscard]] bool done() const noexcept { return open_.empty(); }
@@ -45,7 +41,7 @@ class Waiter {
   void look(json::object const& targets) {
     for (auto const& each : targets.at("targets").as_array()) {
       auto const& target = each.as_object();
-      auto const at = open_.find(keyOf(target));
+      auto const at = open_.find(idText(target));
       if (at == open_.end() || numberOf(target, "rounds") < at->second) continue;
       open_.erase(at);
       say(target);
@@ -57,7 +53,7 @@ class Waiter {
     auto const state = textOf(target, "state");
     auto const cause = textOf(target, "cause");
     if (state != "in_sync") ++bad_;
-    auto const text = keyOf(target) + ": " + state + (cause.empty() ? "" : " (" + cause + ")");
+    auto const text = idText(target) + ": " + state + (cause.empty() ? "" : " (" + cause + ")");
     std::printf("%s\n", printable(text).c_str());
     std::fflush(stdout);
   }
@@ -91,6 +87,9 @@ int runSync(Client const& client, SyncWish const& wish) {
   }
   auto const promised = reply.json();
   Waiter waiter(promised);
+  if (auto const elsewhere = textOf(promised, "not_here"); !elsewhere.empty()) {
+    std::fprintf(stderr, "kms-secretctl: %s\n", printable(elsewhere).c_str());
+  }
   if (wish.wait) return waitFor(client, waiter, wish.longest);
   std::printf("%zu rounds begin now; kms-secretctl status shows how they end\n",
               waiter.open().size());

@@ -25,9 +25,12 @@ class Round {
       : due_(due), stages_(stages), cancellation_(cancellation), definition_(*due.definition) {}
 
   // The product: fetch, transform, observe, plan, apply.
-  Outcome run() {
+  Outcome run(std::function<void()> const& tellFetched) {
+    if (auto const refusal = core::whyNotFed(stages_.policies, definition_))
+      return notPermitted(*refusal);
     auto fetched = stages_.fetcher.fetch(definition_, cancellation_);
     if (auto* failure = std::get_if<core::FetchFailure>(&fetched)) return failed(*failure);
+    if (tellFetched) tellFetched();
 
     auto const& sources = std::get<core::Fetched>(fetched);
     rotations_ = rotationsOf(sources);
@@ -130,6 +133,14 @@ class Round {
     return failure;
   }
 
+  // Load refuses such a definition: this is the second lock on the same door.
+  Outcome notPermitted(core::FeedRefusal const& refusal) {
+    outcome_.planReason = core::PlanReason::not_permitted;
+    outcome_.message = refusal.what + ", says the policy at " + refusal.policy.text();
+    outcome_.remedy = plan::textOf(core::PlanReason::not_permitted).remedy;
+    return ended(OutcomeKind::refused, due_.record);
+  }
+
   Outcome failed(core::FetchFailure const& failure) {
     outcome_.source = failure.source;
     outcome_.fetchFailure = failure.failure;
@@ -222,9 +233,9 @@ class Round {
 
 }  // namespace
 
-Outcome runRound(core::Due const& due, Stages const& stages,
-                 sdk::Cancellation const* cancellation) {
-  return Round(due, stages, cancellation).run();
+Outcome runRound(core::Due const& due, Stages const& stages, sdk::Cancellation const* cancellation,
+                 std::function<void()> const& fetched) {
+  return Round(due, stages, cancellation).run(fetched);
 }
 
 }  // namespace kms_secretd::cycle

@@ -3,8 +3,9 @@
 
 namespace kms_secretd::fetch {
 
-void CallCounts::add(CallKey const& key, sdk::Milliseconds time) {
+void CallCounts::add(CallKey key, sdk::Milliseconds time) {
   std::lock_guard const lock(mutex_);
+  if (counts_.size() >= mostKeys && !counts_.contains(key)) key.code = "other";
   auto& count = counts_[key];
   ++count.calls;
   count.time += time;

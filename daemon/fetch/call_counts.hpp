@@ -15,6 +15,7 @@ namespace kms_secretd::fetch {
 struct CallKey {
   std::string store{};
   std::string outcome{};  ///< "ok" or the kind of failure
+  std::string code{};     ///< of the service, for a failure that has one
   friend auto operator<=>(CallKey const&, CallKey const&) = default;
 };
 
@@ -27,7 +28,10 @@ struct CallCount {
 /// Counts the calls to backends; reads answered by another's call are none. Any thread.
 class CallCounts {
  public:
-  void add(CallKey const& key, sdk::Milliseconds time);
+  /// How many different codes are told apart; a peer must not make the daemon grow.
+  static constexpr std::size_t mostKeys = 500;
+
+  void add(CallKey key, sdk::Milliseconds time);
   [[nodiscard]] std::map<CallKey, CallCount> all() const;
 
  private:

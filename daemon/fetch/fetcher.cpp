@@ -16,8 +16,24 @@ bool mayBeMissing(core::TargetDefinition const& definition, sdk::Failure const& 
 
 }  // namespace
 
-Fetcher::Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock)
-    : stores_(std::move(stores)), clock_(clock), reads_(clock) {}
+std::set<core::SourceRef> extendedReads(
+    std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets) {
+  std::set<core::SourceRef> reads;
+  auto const take = [&reads](auto const& entries) {
+    for (auto const& entry : entries) {
+      if (entry.extendedConfig) reads.insert(entry.source);
+    }
+  };
+  for (auto const& target : targets) {
+    take(target->data);
+    take(target->extractions);
+  }
+  return reads;
+}
+
+Fetcher::Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock,
+                 std::set<core::SourceRef> extended)
+    : stores_(std::move(stores)), clock_(clock), extended_(std::move(extended)), reads_(clock) {}
 
 core::FetchResult Fetcher::fetch(core::TargetDefinition const& definition,
                                  sdk::Cancellation const* cancellation) {
@@ -43,11 +59,12 @@ ReadResult Fetcher::read(core::SourceRef const& source, sdk::Cancellation const*
   auto result = store->second.backend->fetch({.name = source.name,
                                               .versionStage = source.versionStage,
                                               .versionId = source.versionId,
-                                              .extendedConfig = false,
+                                              .extendedConfig = extended_.contains(source),
                                               .deadline = clock_.boot() + store->second.timeout,
                                               .cancellation = cancellation});
   auto const* const outcome = result.ok() ? "ok" : sdk::nameOf(result.failure().kind);
-  calls_.add({.store = source.store, .outcome = outcome}, clock_.boot() - started);
+  auto const code = result.ok() ? std::string() : result.failure().code;
+  calls_.add({.store = source.store, .outcome = outcome, .code = code}, clock_.boot() - started);
   if (!result.ok()) return std::move(result.failure());
   return std::make_shared<sdk::FetchedSecret const>(std::move(result).value());
 }

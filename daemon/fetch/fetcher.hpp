@@ -3,7 +3,9 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
+#include <vector>
 
 #include <kms-secretd/backend.hpp>
 #include <kms-secretd/cancellation.hpp>
@@ -22,12 +24,19 @@ struct StoreAccess {
   sdk::Milliseconds timeout{15'000};
 };
 
+/// The reads for which some definition wants the extended configuration. They ask for it whoever
+/// makes them, so that one answer still serves all.
+[[nodiscard]] std::set<core::SourceRef> extendedReads(
+    std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets);
+
 /// Reads everything that one round needs, all or nothing. Does not retry and does not wait:
 /// the schedule let the round through only when its stores were free. Any thread.
 class Fetcher {
  public:
-  /// `clock` outlives the fetcher.
-  Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock);
+  /// `clock` outlives the fetcher; `extended` are the reads that ask for the extended configuration
+  /// as well.
+  Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock,
+          std::set<core::SourceRef> extended = {});
 
   /// All reads of `definition` in order; stops at the first that fails. A source that its store
   /// says does not exist is no failure where the definition removes its keys.
@@ -45,6 +54,7 @@ class Fetcher {
 
   std::map<std::string, StoreAccess> stores_;
   sdk::Clock const& clock_;
+  std::set<core::SourceRef> extended_;
   SharedReads reads_;
   CallCounts calls_{};
 };

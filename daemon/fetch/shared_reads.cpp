@@ -31,8 +31,8 @@ ReadResult SharedReads::get(core::SourceRef const& read, std::function<ReadResul
   {
     std::unique_lock lock(mutex_);
     auto const at = reads_.find(read);
-    auto const fresh = at != reads_.end() &&
-                       (!at->second->result || clock_.boot() - at->second->endedAt < lifetime);
+    auto const fresh =
+        at != reads_.end() && (!at->second->result || !old(at->second->endedAt));
     if (fresh) {
       auto const theirs = at->second;
       ended_.wait(lock, [&] { return theirs->result.has_value(); });
@@ -53,6 +53,7 @@ ReadResult SharedReads::keep(core::SourceRef const& read, std::shared_ptr<Read> 
     mine->endedAt = clock_.boot();
     auto const at = reads_.find(read);
     if (forget && at != reads_.end() && at->second == mine) reads_.erase(at);
+    if (!forget) endings_.push_back({.at = mine->endedAt, .read = read});
   }
   ended_.notify_all();
   return answer;
@@ -60,21 +61,18 @@ ReadResult SharedReads::keep(core::SourceRef const& read, std::shared_ptr<Read> 
 
 void SharedReads::purge() {
   std::lock_guard const lock(mutex_);
-  auto const now = clock_.boot();
-  std::erase_if(reads_, [now](auto const& each) {
-    return each.second->result && now - each.second->endedAt >= lifetime;
-  });
+  for (; !endings_.empty() && old(endings_.front().at); endings_.pop_front()) {
+    auto const at = reads_.find(endings_.front().read);
+    // The same may have been read again meanwhile: that ending is still to come.
+    auto const gone = at != reads_.end() && at->second->result && old(at->second->endedAt);
+    if (gone) reads_.erase(at);
+  }
 }
 
 std::optional<sdk::BootTime> SharedReads::nextPurge() const {
   std::lock_guard const lock(mutex_);
-  std::optional<sdk::BootTime> next;
-  for (auto const& [ref, read] : reads_) {
-    if (!read->result) continue;
-    auto const at = read->endedAt + lifetime;
-    if (!next || at < *next) next = at;
-  }
-  return next;
+  if (endings_.empty()) return std::nullopt;
+  return endings_.front().at + lifetime;
 }
 
 }  // namespace kms_secretd::fetch

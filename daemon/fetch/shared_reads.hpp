@@ -2,6 +2,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -44,13 +45,19 @@ class SharedReads {
     std::optional<ReadResult> result{};
     sdk::BootTime endedAt{};
   };
+  struct Ending {
+    sdk::BootTime at{};
+    core::SourceRef read{};
+  };
   ReadResult keep(core::SourceRef const& read, std::shared_ptr<Read> const& mine,
                   ReadResult result);
+  [[nodiscard]] bool old(sdk::BootTime endedAt) const { return clock_.boot() - endedAt >= lifetime; }
 
   sdk::Clock const& clock_;
   mutable std::mutex mutex_;
   std::condition_variable ended_;
   std::map<core::SourceRef, std::shared_ptr<Read>> reads_;  // shared with those who wait for it
+  std::deque<Ending> endings_;  // in the order of time, so that purging looks at the old ones only
 };
 
 }  // namespace kms_secretd::fetch

@@ -168,6 +168,7 @@ core::KubeResult<ServerVersion> KubeClient::serverVersion(apply::KubeCall const&
   if (response.status != 200) return refused(response, asked);
   auto version = parseServerVersion(response.body.reveal());
   if (!version) return unreadable(response.status, asked);
+  version->date = response.header("date");
   return *std::move(version);
 }
 

@@ -15,6 +15,7 @@
 #include "apply/kube_api.hpp"
 #include "core/config.hpp"
 #include "core/kube_failure.hpp"
+#include "kube/access_review.hpp"
 #include "kube/connection.hpp"
 #include "kube/lease.hpp"
 #include "kube/server_version.hpp"
@@ -48,6 +49,8 @@ class KubeClient final : public apply::KubeApi {
 
   /// GET /version. Give the answer to tooOld() to refuse servers that cannot do what we need.
   core::KubeResult<ServerVersion> serverVersion(apply::KubeCall const& call);
+  /// Asks whether we have a right (SelfSubjectAccessReview).
+  core::KubeResult<Access> mayI(Right const& right, apply::KubeCall const& call);
   /// TokenRequest of a ServiceAccount (authentication.k8s.io/v1, POST serviceaccounts/NAME/token).
   core::KubeResult<sdk::ServiceAccountToken> requestToken(
       sdk::ServiceAccountTokenRequest const& request);

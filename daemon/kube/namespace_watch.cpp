@@ -63,7 +63,8 @@ sdk::Milliseconds NamespaceWatch::step() {
 }
 
 WatchTarget NamespaceWatch::target() const {
-  return {.namespaceName = scope_.namespaceName,
+  return {.cluster = context_.connection.cluster().name,
+          .namespaceName = scope_.namespaceName,
           .restricted = !scope_.labelSelector.empty(),
           .store = context_.store,
           .listener = context_.listener};

@@ -117,6 +117,16 @@ std::optional<core::Observed> ObservedStore::find(core::TargetId const& target) 
   return observed;
 }
 
+bool ObservedStore::presumeAbsent(core::TargetId const& target) {
+  auto records = records_.lock();
+  auto* const slot = records->find(target.namespaceName, target.name);
+  if (slot == nullptr || !slot->packed.empty()) return false;
+  auto const& definition = *slot->definition;
+  bool const oursToMake = definition.creation == core::CreationPolicy::owner &&
+                          definition.adopt == core::AdoptPolicy::never;
+  return oursToMake && !std::exchange(slot->presumed, true);
+}
+
 bool ObservedStore::isTarget(std::string_view namespaceName, std::string_view name) {
   return records_.lock()->find(namespaceName, name) != nullptr;
 }

@@ -36,6 +36,9 @@ class ObservedStore {
 
   /// What is known of a target; nothing = ask the API server.
   [[nodiscard]] std::optional<core::Observed> find(core::TargetId const& target);
+  /// True the first time that it is asked of a target of which nothing is known and that we alone
+  /// may make: then a round may take it for absent without asking, for its create finds out.
+  [[nodiscard]] bool presumeAbsent(core::TargetId const& target);
   /// True if that is the name of a target.
   [[nodiscard]] bool isTarget(std::string_view namespaceName, std::string_view name);
   /// Records an event or a reply. One older than what is known (by resourceVersion) is dropped.
@@ -56,7 +59,8 @@ class ObservedStore {
   struct Slot {
     std::shared_ptr<core::TargetDefinition const> definition{};  ///< shared with the configuration
     std::string resourceVersion{};
-    std::string packed{};  ///< empty = nothing is known
+    std::string packed{};   ///< empty = nothing is known
+    bool presumed = false;  ///< was taken for absent once; from then on the server is asked
   };
   struct Records {
     std::map<std::string, std::vector<Slot>, std::less<>> namespaces{};  ///< sorted by name

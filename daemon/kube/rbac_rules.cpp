@@ -62,7 +62,9 @@ void collectAccounts(sdk::Options const& options, NamesByNamespace& accounts) {
 
 NamesByNamespace accountsOf(core::Config const& config) {
   NamesByNamespace accounts;
-  for (auto const& [name, store] : config.stores) collectAccounts(store.options, accounts);
+  for (auto const& [name, store] : config.stores) {
+    if (config.clusters.contains(store.tokenCluster)) collectAccounts(store.options, accounts);
+  }
   return accounts;
 }
 
@@ -149,7 +151,7 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
-  bool const watch = config.cluster.observe == core::ObserveMode::watch;
+  bool const watch = config.clusters.begin()->second.observe == core::ObserveMode::watch;
   std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
                      ") for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";

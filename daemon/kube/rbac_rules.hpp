@@ -14,11 +14,10 @@ struct RbacSubject {
   std::string namespaceName{};  ///< of a ServiceAccount
 };
 
-/// The exact rights that `config` needs, as YAML for `kubectl apply -f`: one Role and RoleBinding
-/// for each namespace with targets, by name where RBAC can (it cannot for list and watch), and for
-/// a ServiceAccount the right to renew its own token; and the tokens of the ServiceAccounts that
-/// stores log in as.
-/// Pure; any thread.
+/// The exact rights in its one cluster that `config`, the share of it, needs, as YAML for `kubectl
+/// apply -f`: one Role and RoleBinding for each namespace with targets, by name where RBAC can (it
+/// cannot for list and watch), and for a ServiceAccount the right to renew its own token; and the
+/// tokens of the ServiceAccounts that stores log in as. Pure; any thread.
 [[nodiscard]] std::string rbacRules(core::Config const& config, RbacSubject const& subject);
 
 }  // namespace kms_secretd::kube

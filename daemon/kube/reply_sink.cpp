@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/reply_sink.hpp"
 
+#include <utility>
+
 namespace kms_secretd::kube {
 namespace {
 
@@ -8,10 +10,9 @@ constexpr std::size_t maxStatusBytes = 64 * 1024;
 
 }  // namespace
 
-bool ReplySink::onHead(sdk::HttpResponse const& head) noexcept {
-  response_.status = head.status;
-  response_.headers = head.headers;
-  if (head.status == 200) onGood_();
+bool ReplySink::onHead(sdk::HttpResponse&& head) noexcept {
+  response_ = std::move(head);
+  if (response_.status == 200) onGood_();
   return true;
 }
 

@@ -20,7 +20,7 @@ class ReplySink final : public platform::BodySink {
   ReplySink(JsonItems& items, std::function<void()> onGood)
       : items_(items), onGood_(std::move(onGood)) {}
 
-  bool onHead(sdk::HttpResponse const& head) noexcept override;
+  bool onHead(sdk::HttpResponse&& head) noexcept override;
   bool onChunk(std::string_view bytes) noexcept override;
 
   /// Status and headers, and the body unless it is a 200; status 0 = no head came.

@@ -61,7 +61,7 @@ class SecretWatch {
   std::vector<std::thread> threads_{};
 };
 
-/// The scopes to watch for these targets, sorted by namespace. Pure.
+/// The scopes to watch for these targets, which are of one cluster, sorted by namespace. Pure.
 [[nodiscard]] std::vector<WatchScope> watchScopes(core::Config const& config);
 
 }  // namespace kms_secretd::kube

@@ -14,6 +14,7 @@ struct ServerVersion {
   int major = 0;
   int minor = 0;             ///< vendors write "20+": the plus is dropped
   std::string gitVersion{};  ///< e.g. "v1.20.2"
+  std::string date{};        ///< the reply's Date field, or empty
 };
 
 /// Reads the reply of GET /version; nothing where it is not one.

@@ -13,7 +13,8 @@ namespace json = boost::json;
 namespace {
 
 core::TargetId idOf(WatchTarget const& target, std::string_view name) {
-  return {.namespaceName = target.namespaceName, .name = std::string(name)};
+  return {
+      .cluster = target.cluster, .namespaceName = target.namespaceName, .name = std::string(name)};
 }
 
 }  // namespace

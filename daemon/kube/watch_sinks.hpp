@@ -18,6 +18,7 @@ namespace kms_secretd::kube {
 
 /// Where what a watch reads goes to. All of it outlives the sinks.
 struct WatchTarget {
+  std::string const& cluster;
   std::string const& namespaceName;
   bool restricted = false;  ///< to our label: absence from it is no absence from the cluster
   ObservedStore& store;

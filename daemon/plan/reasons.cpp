@@ -9,7 +9,7 @@ namespace {
 
 using core::PlanReason;
 
-constexpr std::array<ReasonText, 17> texts{{
+constexpr std::array<ReasonText, 18> texts{{
     {PlanReason::in_sync, "values, definition and ownership are as they should be", ""},
     {PlanReason::absent, "the Secret does not exist", ""},
     {PlanReason::value_changed, "a value differs from what was last applied", ""},
@@ -34,6 +34,8 @@ constexpr std::array<ReasonText, 17> texts{{
      "create the namespace; the Secret follows by itself"},
     {PlanReason::contested, "others changed the Secret again soon after it was restored",
      "stop the other writer, or remove its keys from the definition"},
+    {PlanReason::not_permitted, "a policy keeps the store from feeding the Secret",
+     "change the definition, or the [[policy]]"},
     {PlanReason::foreign_keys, "others added keys to the Secret and the definition removes such",
      "find out who adds the keys; they are removed"},
     {PlanReason::keys_would_drop, "more than half of the Secret's keys would be dropped at once",

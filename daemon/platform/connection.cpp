@@ -30,7 +30,7 @@ constexpr char const* shakingHands = "waiting for the TLS handshake";
 // Poco reads errno and OpenSSL's queue after a failed step: what older steps left there would be
 // taken for this step's error, or turn into an endless retry (a stale EAGAIN).
 void forgetOldErrors() noexcept {
-  ERR_clear_error();
+  if (ERR_peek_error() != 0) ERR_clear_error();  // looking is far cheaper than clearing
   errno = 0;
 }
 
@@ -145,8 +145,7 @@ void Connection::verifyHost(std::string const& host) {
 
 void Connection::send(std::string_view bytes, WaitScope const& scope, char const* doing) {
   try {
-    // Also checks the deadline and the cancellation immediately before the first byte leaves.
-    await(socket_.impl()->sockfd(), POLLOUT, scope, doing);
+    expectTime(scope, doing);  // immediately before the first byte leaves
     while (!bytes.empty()) {
       int const piece = static_cast<int>(std::min(bytes.size(), pieceSize));
       int const sent = drive([&] { return socket_.sendBytes(bytes.data(), piece, MSG_NOSIGNAL); },

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "platform/read_buffer.hpp"
 #include "platform/tls_context.hpp"
 #include "platform/wait.hpp"
 
@@ -37,6 +38,9 @@ class Connection {
   /// Receives 1 to `size` bytes into `into`; 0 = the peer closed the connection in order.
   std::size_t receive(char* into, std::size_t size, WaitScope const& scope, char const* doing);
 
+  /// Where an exchange keeps what it received; empty between two of them.
+  [[nodiscard]] ReadBuffer& buffer() noexcept { return buffer_; }
+
   /// False if the peer closed the connection, or sent something, while nobody listened.
   [[nodiscard]] bool stillQuiet() noexcept;
   /// True once TLS is up.
@@ -54,6 +58,7 @@ class Connection {
   template <class Step>
   int drive(Step step, short plainEvents, WaitScope const& scope, char const* doing);
 
+  ReadBuffer buffer_{};
   std::shared_ptr<TlsContext> context_{};  ///< shared with the transport; outlives the socket
   Poco::Net::StreamSocket socket_;         ///< a SecureStreamSocket once secured
 };

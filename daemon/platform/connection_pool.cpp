@@ -18,18 +18,20 @@ constexpr std::size_t maxIdle = 16;
 
 }  // namespace
 
-std::vector<ConnectionPool::Idle> ConnectionPool::takeExpired() {
+std::vector<ConnectionPool::Idle> ConnectionPool::expired(std::vector<Idle>& idle) const {
   auto const oldest = clock_.boot() - maxIdleTime;
-  auto idle = idle_.lock();
-  auto const fresh = std::find_if(idle->begin(), idle->end(),
-                                  [&](Idle const& each) { return each.since >= oldest; });
-  std::vector<Idle> expired(std::make_move_iterator(idle->begin()), std::make_move_iterator(fresh));
-  idle->erase(idle->begin(), fresh);
-  return expired;
+  if (idle.empty() || idle.front().since >= oldest) return {};
+  auto const fresh =
+      std::ranges::find_if(idle, [&](Idle const& each) { return each.since >= oldest; });
+  std::vector<Idle> old(std::make_move_iterator(idle.begin()), std::make_move_iterator(fresh));
+  idle.erase(idle.begin(), fresh);
+  return old;
 }
 
 std::unique_ptr<Connection> ConnectionPool::pop() {
+  std::vector<Idle> old;  // closed outside the lock
   auto idle = idle_.lock();
+  old = expired(*idle);
   if (idle->empty()) return nullptr;
   auto connection = std::move(idle->back().connection);
   idle->pop_back();
@@ -37,7 +39,6 @@ std::unique_ptr<Connection> ConnectionPool::pop() {
 }
 
 std::unique_ptr<Connection> ConnectionPool::take() {
-  takeExpired();  // closed outside the lock
   while (auto connection = pop()) {
     if (connection->stillQuiet()) return connection;
   }

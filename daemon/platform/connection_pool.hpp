@@ -28,7 +28,8 @@ class ConnectionPool {
     std::unique_ptr<Connection> connection{};
     sdk::BootTime since{};
   };
-  std::vector<Idle> takeExpired();
+  /// Takes those that waited too long out of `idle`.
+  [[nodiscard]] std::vector<Idle> expired(std::vector<Idle>& idle) const;
   std::unique_ptr<Connection> pop();
 
   sdk::Clock const& clock_;

@@ -6,6 +6,7 @@
 #include "platform/exchange.hpp"
 #include "platform/http_codec.hpp"
 #include "platform/net_error.hpp"
+#include "platform/request_encoding.hpp"
 
 namespace kms_secretd::platform {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::size_t maxProxyHeader = 16 * 1024;
 /// Wants the status of a proxy's answer only.
 class StatusSink final : public BodySink {
  public:
-  bool onHead(sdk::HttpResponse const& head) noexcept override {
+  bool onHead(sdk::HttpResponse&& head) noexcept override {
     status_ = head.status;
     return true;
   }

@@ -1,46 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/exchange.hpp"
 
-#include <algorithm>
-#include <cstring>
-#include <utility>
-
 #include "platform/net_error.hpp"
 
 namespace kms_secretd::platform {
 namespace {
 
-constexpr std::size_t bufferSize = 16 * 1024;
 constexpr char const* sending = "sending the request";
 
 }  // namespace
 
-ReadBuffer::ReadBuffer() { storage_.resize(bufferSize); }
-
-bool ReadBuffer::grow(std::size_t limit) {
-  std::size_t const size = std::min(limit, storage_.size() * 2);
-  if (size <= storage_.size()) return false;
-  storage_.resize(size);
-  return true;
-}
-
-std::string_view ReadBuffer::waiting() const noexcept {
-  return storage_.reveal().substr(begin_, end_ - begin_);
-}
-
-void ReadBuffer::drop(std::size_t size) noexcept {
-  begin_ += size;
-  if (begin_ == 0) return;
-  std::memmove(storage_.writable(), storage_.writable() + begin_, end_ - begin_);
-  end_ -= std::exchange(begin_, 0);
-}
-
 Exchange::Exchange(Connection& connection, ReplyRules rules, BodySink& sink)
     : connection_(connection),
+      buffer_(connection.buffer()),
       maxHeaderBytes_(rules.maxHeaderBytes),
-      parser_(std::move(rules), sink) {}
+      parser_(rules, sink) {}
 
+// Where it throws, the connection goes, and its buffer is wiped with it.
 bool Exchange::run(sdk::SecretBytes const& request, WaitScope const& scope) {
+  buffer_.open();
+  bool const reusable = converse(request, scope);
+  buffer_.rewind();
+  return reusable;
+}
+
+bool Exchange::converse(sdk::SecretBytes const& request, WaitScope const& scope) {
   connection_.send(request.reveal(), scope, sending);
   while (!parser_.done()) {
     makeRoom();

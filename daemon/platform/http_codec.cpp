@@ -5,19 +5,12 @@
 #include "platform/http_codec.hpp"
 
 #include <algorithm>
-#include <array>
-#include <boost/beast/core/buffers_range.hpp>
+#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/basic_parser.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/fields.hpp>
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/serializer.hpp>
 #include <limits>
 #include <utility>
 
-#include "platform/request_checks.hpp"
-#include "platform/wiping_allocator.hpp"
 
 namespace kms_secretd::platform {
 namespace {
@@ -27,17 +20,8 @@ using ErrorCode = boost::beast::error_code;
 using StringView = boost::beast::string_view;
 
 constexpr int maxInterimReplies = 8;
-constexpr std::array<std::string_view, 3> alwaysWanted{"date", "retry-after", "content-type"};
-
+constexpr std::size_t usualHeaders = 4;  // kept of a reply
 std::string_view view(StringView text) noexcept { return {text.data(), text.size()}; }
-
-std::string lowerCase(StringView text) {
-  std::string lower(text.data(), text.size());
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
 
 /// One message: Beast's grammar, and our guards at its callbacks. Never used for two messages.
 class MessageParser final : public http::basic_parser<false> {
@@ -52,7 +36,7 @@ class MessageParser final : public http::basic_parser<false> {
     if (rules.withoutBody) skip(true);
   }
 
-  [[nodiscard]] bool interim() const noexcept { return head_.status < 200; }
+  [[nodiscard]] bool interim() const noexcept { return status_ < 200; }
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
   [[nodiscard]] char const* refusal() const noexcept { return refusal_; }
 
@@ -65,16 +49,29 @@ class MessageParser final : public http::basic_parser<false> {
     stopped_ = true;
     error = boost::system::errc::make_error_code(boost::system::errc::operation_canceled);
   }
-  [[nodiscard]] bool wanted(std::string const& name) const {
+  /// The name by which a field is kept, in lower case; empty = it is not wanted.
+  [[nodiscard]] std::string_view keptName(http::field field, StringView name) const {
+    switch (field) {
+      case http::field::date:
+        return "date";
+      case http::field::retry_after:
+        return "retry-after";
+      case http::field::content_type:
+        return "content-type";
+      default:
+        break;
+    }
     auto const& extra = rules_.wantedHeaders;
-    return std::find(alwaysWanted.begin(), alwaysWanted.end(), name) != alwaysWanted.end() ||
-           std::find(extra.begin(), extra.end(), name) != extra.end();
+    auto const found = std::ranges::find_if(extra, [name](std::string const& each) {
+      return boost::beast::iequals(name, StringView(each.data(), each.size()));
+    });
+    return found == extra.end() ? std::string_view{} : *found;
   }
 
   void on_request_impl(http::verb, StringView, StringView, int, ErrorCode&) override {}
 
   void on_response_impl(int status, StringView, int, ErrorCode& error) override {
-    head_.status = status;
+    status_ = head_.status = status;
     if (status < 100) return refuse("its status is below 100", error);
     if (status == 101) return refuse("it switches protocols, which nobody asked for", error);
   }
@@ -90,8 +87,10 @@ class MessageParser final : public http::basic_parser<false> {
         !boost::beast::iequals(value, "identity")) {
       return refuse("its Content-Encoding is not identity, which was asked for", error);
     }
-    std::string lower = lowerCase(name);
-    if (wanted(lower)) head_.headers.push_back({std::move(lower), std::string(view(value))});
+    auto const kept = keptName(field, name);
+    if (kept.empty()) return;
+    if (head_.headers.empty()) head_.headers.reserve(usualHeaders);
+    head_.headers.push_back({std::string(kept), std::string(view(value))});
   }
 
   void on_header_impl(ErrorCode& error) override {
@@ -100,7 +99,7 @@ class MessageParser final : public http::basic_parser<false> {
     if (need_eof() && !rules_.bodyToEof) {
       return refuse("its body has neither a length nor chunks, so a cut would go unseen", error);
     }
-    if (!sink_.onHead(head_)) stop(error);
+    if (!sink_.onHead(std::move(head_))) stop(error);
   }
 
   void on_body_init_impl(boost::optional<std::uint64_t> const&, ErrorCode&) override {}
@@ -117,7 +116,8 @@ class MessageParser final : public http::basic_parser<false> {
 
   ReplyRules const& rules_;
   BodySink& sink_;
-  sdk::HttpResponse head_{};
+  sdk::HttpResponse head_{};  // gone once the sink has it
+  int status_ = 0;
   char const* refusal_ = nullptr;
   bool headDone_ = false;
   bool stopped_ = false;
@@ -131,52 +131,13 @@ std::string problemOf(MessageParser const& parser, ErrorCode const& error) {
   return start + error.message();
 }
 
-using Fields = http::basic_fields<WipingAllocator<char>>;
-using Message = http::request<http::empty_body, Fields>;
-
-void addFields(sdk::HttpRequest const& request, std::string const& hostField, Message& message) {
-  message.set(http::field::host, hostField);
-  for (auto const& header : request.headers) {
-    if (!isSetByTransport(header.name)) message.insert(header.name, header.value);
-  }
-  message.set(http::field::accept_encoding, "identity");
-  bool const expected =
-      request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
-  if (expected || !request.body.empty()) {
-    message.set(http::field::content_length, std::to_string(request.body.size()));
-  }
-}
-
 }  // namespace
-
-sdk::SecretBytes encodeRequest(sdk::HttpRequest const& request, std::string const& hostField) {
-  Message message;
-  message.version(11);
-  message.method_string(request.method);
-  message.target(request.target);
-  addFields(request, hostField, message);
-  http::request_serializer<http::empty_body, Fields> serializer(message);
-  sdk::SecretBytes encoded;
-  ErrorCode error;
-  while (!serializer.is_done() && !error) {
-    serializer.next(error, [&](ErrorCode&, auto const& buffers) {
-      encoded.reserve(boost::beast::buffer_bytes(buffers) + request.body.size());
-      for (auto const buffer : boost::beast::buffers_range_ref(buffers)) {
-        encoded.append({static_cast<char const*>(buffer.data()), buffer.size()});
-      }
-      serializer.consume(boost::beast::buffer_bytes(buffers));
-    });
-  }
-  encoded.append(request.body.reveal());
-  return encoded;
-}
 
 class ReplyParser::Impl {
  public:
-  Impl(ReplyRules rules, BodySink& sink)
-      : rules_(std::move(rules)),
-        sink_(sink),
-        message_(std::make_unique<MessageParser>(rules_, sink_)) {}
+  Impl(ReplyRules rules, BodySink& sink) : rules_(rules), sink_(sink) {
+    message_.emplace(rules_, sink_);
+  }
 
   std::size_t consume(std::string_view offered) {
     std::size_t total = 0;
@@ -235,19 +196,19 @@ class ReplyParser::Impl {
     if (++interimReplies_ > maxInterimReplies) {
       throw ProtocolError("the reply never comes: too many interim (1xx) replies");
     }
-    message_ = std::make_unique<MessageParser>(rules_, sink_);
+    message_.emplace(rules_, sink_);
   }
 
   ReplyRules const rules_;
   BodySink& sink_;
-  std::unique_ptr<MessageParser> message_;
+  std::optional<MessageParser> message_{};  // always there; replaced, as none reads two messages
   std::size_t headerBytes_ = 0;
   int interimReplies_ = 0;
   bool needsMore_ = false;
 };
 
 ReplyParser::ReplyParser(ReplyRules rules, BodySink& sink)
-    : impl_(std::make_unique<Impl>(std::move(rules), sink)) {}
+    : impl_(std::make_unique<Impl>(rules, sink)) {}
 ReplyParser::~ReplyParser() = default;
 
 std::size_t ReplyParser::consume(std::string_view offered) { return impl_->consume(offered); }

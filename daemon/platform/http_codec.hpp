@@ -4,13 +4,10 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <vector>
-
-#include <kms-secretd/secret_bytes.hpp>
-#include <kms-secretd/transport.hpp>
 
 #include "platform/streaming_transport.hpp"
 
@@ -23,18 +20,13 @@ class ProtocolError final : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The request's bytes, head and body in one block that is wiped. Adds Host, Accept-Encoding and
-/// Content-Length. `request` must have passed checkRequest(): nothing is checked here.
-[[nodiscard]] sdk::SecretBytes encodeRequest(sdk::HttpRequest const& request,
-                                             std::string const& hostField);
-
 /// What replies are accepted.
 struct ReplyRules {
   std::size_t maxHeaderBytes = 64 * 1024;     ///< of all heads of one reply, interim ones included
   std::optional<std::size_t> maxBodyBytes{};  ///< none = endless
   bool withoutBody = false;                   ///< to HEAD and CONNECT
   bool bodyToEof = false;                     ///< a body may end with the connection
-  std::vector<std::string> wantedHeaders{};   ///< besides date, retry-after and content-type
+  std::span<std::string const> wantedHeaders{};  ///< besides date, retry-after and content-type
 };
 
 /// Reads one reply, interim (1xx) ones before it included, and feeds it to a sink. Uses
@@ -43,7 +35,7 @@ struct ReplyRules {
 /// thread-safe.
 class ReplyParser {
  public:
-  /// `sink` outlives the parser.
+  /// What `rules` points to and `sink` outlive the parser.
   ReplyParser(ReplyRules rules, BodySink& sink);
   ~ReplyParser();
   ReplyParser(ReplyParser const&) = delete;

@@ -9,6 +9,7 @@
 #include "platform/http_codec.hpp"
 #include "platform/net_error.hpp"
 #include "platform/request_checks.hpp"
+#include "platform/request_encoding.hpp"
 
 namespace kms_secretd::platform {
 namespace {
@@ -16,9 +17,8 @@ namespace {
 /// Keeps a whole reply; its size is bounded by the parser's limits.
 class CollectingSink final : public BodySink {
  public:
-  bool onHead(sdk::HttpResponse const& head) noexcept override {
-    response_.status = head.status;
-    response_.headers = head.headers;
+  bool onHead(sdk::HttpResponse&& head) noexcept override {
+    response_ = std::move(head);
     return true;
   }
   bool onChunk(std::string_view bytes) noexcept override {

@@ -40,10 +40,8 @@ std::string afterLastColon(std::string const& text) {
   return colon == std::string::npos ? text : text.substr(colon + 1);
 }
 
-}  // namespace
-
-void await(int fd, short events, WaitScope const& scope, char const* doing) {
-  switch (waitFor(fd, events, scope)) {
+void throwUnlessReady(WaitEnd end, char const* doing) {
+  switch (end) {
     case WaitEnd::ready:
       return;
     case WaitEnd::timed_out:
@@ -53,6 +51,16 @@ void await(int fd, short events, WaitScope const& scope, char const* doing) {
     case WaitEnd::cancelled:
       throw CallCancelled(doing);
   }
+}
+
+}  // namespace
+
+void await(int fd, short events, WaitScope const& scope, char const* doing) {
+  throwUnlessReady(waitFor(fd, events, scope), doing);
+}
+
+void expectTime(WaitScope const& scope, char const* doing) {
+  throwUnlessReady(timeLeft(scope), doing);
 }
 
 std::string reasonOf(Poco::Exception const& error) {

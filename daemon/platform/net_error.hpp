@@ -47,6 +47,9 @@ class CallCancelled final : public NetError {
 /// sentence "timed out while ...".
 void await(int fd, short events, WaitScope const& scope, char const* doing);
 
+/// Throws NetError as await() where there is no time left or a cancellation is requested.
+void expectTime(WaitScope const& scope, char const* doing);
+
 /// What Poco and OpenSSL tell of a broken connection, in words without codes.
 [[nodiscard]] std::string reasonOf(Poco::Exception const& error);
 

@@ -7,7 +7,40 @@
 namespace kms_secretd::platform {
 namespace {
 
-constexpr std::string_view tokenSigns = "!#$%&'*+-.^_`|~";
+/// Which bytes may stand somewhere, looked up by byte.
+using ByteSet = std::array<bool, 256>;
+
+constexpr ByteSet tokenBytes() {
+  ByteSet set{};
+  for (char c = '0'; c <= '9'; ++c) set[static_cast<unsigned char>(c)] = true;
+  for (char c = 'a'; c <= 'z'; ++c) set[static_cast<unsigned char>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) set[static_cast<unsigned char>(c)] = true;
+  for (char const c : std::string_view("!#$%&'*+-.^_`|~")) set[static_cast<unsigned char>(c)] = true;
+  return set;
+}
+
+constexpr ByteSet valueBytes() {
+  ByteSet set{};
+  for (std::size_t byte = 0x20; byte < set.size(); ++byte) set[byte] = byte != 0x7f;
+  set['\t'] = true;
+  return set;
+}
+
+constexpr ByteSet targetBytes() {
+  ByteSet set{};
+  for (std::size_t byte = 0x21; byte < 0x7f; ++byte) set[byte] = true;
+  return set;
+}
+
+constexpr ByteSet inTokens = tokenBytes();
+constexpr ByteSet inValues = valueBytes();
+constexpr ByteSet inTargets = targetBytes();
+
+bool onlyOf(ByteSet const& set, std::string_view text) noexcept {
+  bool all = true;
+  for (char const c : text) all &= set[static_cast<unsigned char>(c)];
+  return all;
+}
 
 // They steer the connection, which is the transport's business.
 constexpr std::array<std::string_view, 9> connectionFields{
@@ -21,26 +54,13 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b) noexcept {
                     [](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool isTokenCharacter(char c) noexcept {
-  return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z') ||
-         tokenSigns.find(c) != std::string_view::npos;
-}
-
-bool isToken(std::string_view text) noexcept {
-  return !text.empty() && std::all_of(text.begin(), text.end(), isTokenCharacter);
-}
+bool isToken(std::string_view text) noexcept { return !text.empty() && onlyOf(inTokens, text); }
 
 bool isTarget(std::string_view text) noexcept {
-  return text.starts_with('/') &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  return text.starts_with('/') && onlyOf(inTargets, text);
 }
 
-bool isValue(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    auto const byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t') || byte == 0x7f;
-  });
-}
+bool isValue(std::string_view text) noexcept { return onlyOf(inValues, text); }
 
 sdk::Failure unsendable(std::string message) {
   return {.kind = sdk::FailureKind::invalid_request,

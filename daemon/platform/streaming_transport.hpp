@@ -11,8 +11,9 @@ namespace kms_secretd::platform {
 class BodySink {
  public:
   virtual ~BodySink() = default;
-  /// The head of the final reply, whatever its status; `head.body` is empty. False ends the stream.
-  virtual bool onHead(sdk::HttpResponse const& head) noexcept = 0;
+  /// The head of the final reply, whatever its status, for the sink to take; `head.body` is empty.
+  /// False ends the stream.
+  virtual bool onHead(sdk::HttpResponse&& head) noexcept = 0;
   /// The next bytes of the body, already free of chunk framing, at most 16 KiB, cut anywhere; valid
   /// during the call only. False ends the stream.
   virtual bool onChunk(std::string_view bytes) noexcept = 0;

@@ -25,6 +25,11 @@ pollfd watch(sdk::Cancellation const* cancellation) noexcept {
 
 }  // namespace
 
+WaitEnd timeLeft(WaitScope const& scope) noexcept {
+  if (requested(scope.cancellation) || requested(scope.stop)) return WaitEnd::cancelled;
+  return scope.clock.boot() < scope.deadline ? WaitEnd::ready : WaitEnd::timed_out;
+}
+
 WaitEnd waitFor(int fd, short events, WaitScope const& scope) noexcept {
   std::array<pollfd, 3> watched{{{fd, events, 0}, watch(scope.cancellation), watch(scope.stop)}};
   for (;;) {

@@ -20,6 +20,10 @@ inline constexpr char const* cancelledCode = "Cancelled";
 /// How a wait ended.
 enum class WaitEnd { ready, timed_out, cancelled };
 
+/// timed_out or cancelled if there is no time left, or a cancellation is requested; else ready.
+/// Cancellation wins. Does not wait.
+[[nodiscard]] WaitEnd timeLeft(WaitScope const& scope) noexcept;
+
 /// Waits until `fd` shows one of `events` (poll's POLLIN, POLLOUT; errors and hang-ups count as
 /// ready), the boot-time deadline passes, or either cancellation is requested, which wins over
 /// readiness. `fd` -1 waits for the two others only. A passed deadline is noticed even if `fd` is

@@ -95,10 +95,14 @@ constexpr std::array catalogue{
     EventRow{EventId::store_back, "STORE_BACK", Severity::notice,
              "e0bd902c09b4557a3fe5cffddf3d07d5",
              "The store answers again; its targets come back one after the other."},
-    EventRow{EventId::cluster_trouble, "CLUSTER_TROUBLE", Severity::error,
+    EventRow{EventId::cluster_silent, "CLUSTER_SILENT", Severity::error,
              "39abb6ec4c2cbdf5d4e0236b1362d072",
-             "The API server cannot be watched or reached. Secrets stay as they are; "
-             "polling goes on. Look at the kubeconfig, the login and the network."},
+             "Five requests to an API server in a row had no answer. Its Secrets stay as they "
+             "are, and it is asked again now and then; other clusters are served on. Look at the "
+             "API server, the network and the kubeconfig."},
+    EventRow{EventId::cluster_back, "CLUSTER_BACK", Severity::notice,
+             "afcda1d2cb11466dab8c5ecf5cf002fa",
+             "The API server answers again; its targets come back one after the other."},
     EventRow{EventId::watch_broken, "WATCH_BROKEN", Severity::warning,
              "a48f14cefa321a4d9295c2c4b53acb05",
              "The Secrets of a namespace cannot be watched. Their rounds ask the API server "

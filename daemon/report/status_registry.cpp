@@ -18,11 +18,8 @@ std::string clockTime(sdk::WallTime time) {
   return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
 }
 
-// How many targets have a source that KMS cannot rotate any more.
-std::ptrdiff_t brokenRotations(std::map<core::TargetId, TargetStatus> const& targets) {
-  return std::ranges::count_if(targets, [](auto const& each) {
-    return std::ranges::any_of(each.second.rotations, &core::SourceRotation::broken);
-  });
+bool rotationBroken(TargetStatus const& status) {
+  return std::ranges::any_of(status.rotations, &core::SourceRotation::broken);
 }
 
 // Backends put what to do behind what happened; this is for those that do not, and for the summary.
@@ -103,6 +100,7 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   auto const [at, isNew] = targets_.try_emplace(outcome.target);
   auto& status = at->second;
   auto before = isNew ? std::nullopt : std::optional(status);
+  if (before) discount(outcome.target, *before);
   auto cause = causeOf(outcome);
   auto const same = before && before->inSync() == outcome.inSync() && before->cause == cause;
   if (!same) status.since = now;
@@ -118,7 +116,20 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
     status.rotations = outcome.record.rotations;
     status.notes = outcome.notes;
   }
+  count(outcome.target, status);
   return before;
+}
+
+void StatusRegistry::count(core::TargetId const& target, TargetStatus const& status) {
+  if (!status.inSync()) failing_.emplace(status.since, target);
+  if (!status.contest.empty()) contested_.insert(target);
+  if (rotationBroken(status)) brokenRotations_.insert(target);
+}
+
+void StatusRegistry::discount(core::TargetId const& target, TargetStatus const& status) {
+  if (!status.inSync()) failing_.erase({status.since, target});
+  if (!status.contest.empty()) contested_.erase(target);
+  if (rotationBroken(status)) brokenRotations_.erase(target);
 }
 
 void StatusRegistry::said(core::TargetId const& target, sdk::WallTime now) {
@@ -128,7 +139,11 @@ void StatusRegistry::said(core::TargetId const& target, sdk::WallTime now) {
 
 void StatusRegistry::keepOnly(std::vector<core::TargetId> const& targets) {
   std::set<core::TargetId> const wanted(targets.begin(), targets.end());
-  std::erase_if(targets_, [&](auto const& each) { return !wanted.contains(each.first); });
+  std::erase_if(targets_, [&](auto const& each) {
+    auto const gone = !wanted.contains(each.first);
+    if (gone) discount(each.first, each.second);
+    return gone;
+  });
 }
 
 TargetStatus const* StatusRegistry::find(core::TargetId const& target) const {
@@ -136,20 +151,12 @@ TargetStatus const* StatusRegistry::find(core::TargetId const& target) const {
   return at == targets_.end() ? nullptr : &at->second;
 }
 
-std::size_t StatusRegistry::inSync() const noexcept {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(targets_, [](auto const& each) { return each.second.inSync(); }));
-}
-
 // ", 2 contested: payments/db (held: password by kubectl-edit)"; empty where none is.
 std::string StatusRegistry::contests() const {
-  std::size_t count = 0;
-  std::string first;
-  for (auto const& [target, status] : targets_) {
-    if (status.contest.empty()) continue;
-    if (++count == 1) first = target.text() + " (" + status.contest + ")";
-  }
-  return count == 0 ? first : ", " + std::to_string(count) + " contested: " + first;
+  if (contested_.empty()) return {};
+  auto const& first = *contested_.begin();
+  return ", " + std::to_string(contested_.size()) + " contested: " + first.text() + " (" +
+         targets_.at(first).contest + ")";
 }
 
 void StatusRegistry::configurationRefused(sdk::WallTime now) {
@@ -163,21 +170,18 @@ std::string StatusRegistry::summary(std::size_t defined) const {
     text += ", " + std::to_string(defined - targets_.size()) + " not looked at yet";
   }
   text += contests();
-  if (auto const broken = brokenRotations(targets_); broken > 0) {
-    text += ", " + std::to_string(broken) + " whose rotation is broken";
+  if (!brokenRotations_.empty()) {
+    text += ", " + std::to_string(brokenRotations_.size()) + " whose rotation is broken";
   }
-  if (targets_.size() > good) {
-    text += ", " + std::to_string(targets_.size() - good) + " failing: " + firstFailure();
+  if (!failing_.empty()) {
+    text += ", " + std::to_string(failing_.size()) + " failing: " + firstFailure();
   }
   return text + refusal();
 }
 
 std::string StatusRegistry::firstFailure() const {
-  auto const first = std::ranges::min_element(targets_, {}, [](auto const& each) {
-    return std::pair(each.second.inSync(), each.second.since);
-  });
-  return first->first.text() + " (" + first->second.cause + ") since " +
-         clockTime(first->second.since);
+  auto const& [since, target] = *failing_.begin();
+  return target.text() + " (" + targets_.at(target).cause + ") since " + clockTime(since);
 }
 
 std::string StatusRegistry::refusal() const {

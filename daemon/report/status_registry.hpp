@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <kms-secretd/clock.hpp>
@@ -69,14 +71,20 @@ class StatusRegistry {
   /// Since when the configuration on disk is refused; nothing if it is in force.
   [[nodiscard]] std::optional<sdk::WallTime> refusedSince() const noexcept { return refusedSince_; }
   /// How many targets are in sync.
-  [[nodiscard]] std::size_t inSync() const noexcept;
+  [[nodiscard]] std::size_t inSync() const noexcept { return targets_.size() - failing_.size(); }
 
  private:
+  void count(core::TargetId const& target, TargetStatus const& status);
+  void discount(core::TargetId const& target, TargetStatus const& status);
   [[nodiscard]] std::string contests() const;
   [[nodiscard]] std::string firstFailure() const;
   [[nodiscard]] std::string refusal() const;
 
   std::map<core::TargetId, TargetStatus> targets_;
+  // Kept along, for the summary is made at each turn of the main loop.
+  std::set<std::pair<sdk::WallTime, core::TargetId>> failing_{};  ///< by since when
+  std::set<core::TargetId> contested_{};
+  std::set<core::TargetId> brokenRotations_{};
   std::optional<sdk::WallTime> refusedSince_{};
 };
 

@@ -31,6 +31,10 @@ class Gate {
   void enter(std::uint32_t calls, sdk::BootTime now);
   /// The round ended, and this is what it told of the peer.
   void leave(GateEffect effect, sdk::BootTime now);
+  /// A round that entered had been due for so long: for the rate, a slot, a breaker or a worker.
+  void addWait(sdk::Milliseconds wait) noexcept {
+    if (wait > sdk::Milliseconds(0)) waited_ += wait;
+  }
   /// Lifts a stop: the credentials changed.
   void lift(sdk::BootTime now) noexcept { stoppedUntil_ = now; }
   /// When time alone may open it; nothing if it waits for a round to end.
@@ -41,6 +45,8 @@ class Gate {
   [[nodiscard]] bool breakerOpen() const noexcept { return breaker_.isOpen(); }
   [[nodiscard]] bool stopped(sdk::BootTime now) const noexcept { return now < stoppedUntil_; }
   [[nodiscard]] std::uint32_t inside() const noexcept { return inside_; }
+  /// All waits together.
+  [[nodiscard]] sdk::Milliseconds waited() const noexcept { return waited_; }
   /// Calls a second now; 0 = unlimited.
   [[nodiscard]] double rate(sdk::BootTime now) const noexcept;
 
@@ -49,6 +55,7 @@ class Gate {
   std::optional<TokenBucket> bucket_;
   Breaker breaker_;
   std::uint32_t inside_ = 0;
+  sdk::Milliseconds waited_{0};
   sdk::BootTime stoppedUntil_{sdk::BootTime::min()};
 };
 

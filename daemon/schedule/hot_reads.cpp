@@ -5,7 +5,9 @@ namespace kms_secretd::schedule {
 
 void HotReads::ended(core::SourceRef const& read, bool usable, sdk::BootTime now) {
   underWay_.erase(read);
-  if (usable) answeredAt_[read] = now;
+  if (!usable) return;
+  answeredAt_[read] = now;
+  answers_.emplace_back(now, read);
 }
 
 bool HotReads::answered(core::SourceRef const& read, sdk::BootTime now) const {
@@ -14,7 +16,11 @@ bool HotReads::answered(core::SourceRef const& read, sdk::BootTime now) const {
 }
 
 void HotReads::prune(sdk::BootTime now) {
-  std::erase_if(answeredAt_, [now](auto const& each) { return now - each.second >= lifetime; });
+  for (; !answers_.empty() && now - answers_.front().first >= lifetime; answers_.pop_front()) {
+    auto const at = answeredAt_.find(answers_.front().second);
+    // It may have been answered again meanwhile.
+    if (at != answeredAt_.end() && now - at->second >= lifetime) answeredAt_.erase(at);
+  }
 }
 
 }  // namespace kms_secretd::schedule

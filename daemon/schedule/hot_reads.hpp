@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <map>
 #include <set>
+#include <utility>
 
 #include <kms-secretd/clock.hpp>
 
@@ -33,6 +35,7 @@ class HotReads {
  private:
   std::set<core::SourceRef> underWay_;
   std::map<core::SourceRef, sdk::BootTime> answeredAt_;
+  std::deque<std::pair<sdk::BootTime, core::SourceRef>> answers_;  // in the order of time
 };
 
 }  // namespace kms_secretd::schedule

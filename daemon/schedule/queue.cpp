@@ -33,19 +33,23 @@ void Queue::plan(Entry& entry, core::DueReason reason, sdk::BootTime due) {
   waiting_.insert(&entry);
 }
 
+template <class Key>
+void Queue::takeOut(std::map<Key, Lane>& lanes, Key const& key, Entry& entry) {
+  auto const lane = lanes.find(key);
+  lane->second.erase(&entry);
+  if (lane->second.empty()) lanes.erase(lane);
+}
+
 void Queue::remove(Entry& entry, Place place) {
   switch (entry.place) {
     case Place::waiting:
       waiting_.erase(&entry);
       break;
-    case Place::ready: {
-      auto const lane = lanes_.find(entry.lane());
-      lane->second.erase(&entry);
-      if (lane->second.empty()) lanes_.erase(lane);
+    case Place::ready:
+      takeOut(lanes_, entry.lane(), entry);
       break;
-    }
     case Place::express:
-      express_.erase(&entry);
+      takeOut(express_, entry.definition->id.cluster, entry);
       break;
     case Place::resting:
     case Place::parked:
@@ -57,7 +61,7 @@ void Queue::remove(Entry& entry, Place place) {
 
 void Queue::express(Entry& entry) {
   remove(entry, Place::express);
-  express_.insert(&entry);
+  express_[entry.definition->id.cluster].insert(&entry);
 }
 
 void Queue::promote(sdk::BootTime now) {
@@ -86,9 +90,21 @@ Entry* Queue::pickFrom(Lane const& lane, std::function<bool(Entry&)> const& acce
   return nullptr;
 }
 
+Entry* Queue::pickExpress(std::function<bool(LaneKey const&)> const& laneOpen,
+                          std::function<bool(Entry&)> const& accept) const {
+  Entry* best = nullptr;
+  for (auto const& cluster : expressClusters()) {
+    if (!laneOpen({.cluster = cluster, .store = {}})) continue;
+    auto const lane = express_.find(cluster);
+    auto* const head = lane == express_.end() ? nullptr : pickFrom(lane->second, accept);
+    if (head != nullptr && (best == nullptr || Urgency{}(head, best))) best = head;
+  }
+  return best;
+}
+
 Entry* Queue::pick(std::function<bool(LaneKey const&)> const& laneOpen,
                    std::function<bool(Entry&)> const& accept) {
-  if (auto* const entry = pickFrom(express_, accept)) return entry;
+  if (auto* const entry = pickExpress(laneOpen, accept)) return entry;
   Entry* best = nullptr;
   for (auto const& key : busyLanes()) {
     if (!laneOpen(key)) continue;
@@ -103,6 +119,12 @@ void Queue::visit(LaneKey const& lane, std::function<void(Entry const&)> const& 
   auto const at = lanes_.find(lane);
   if (at == lanes_.end()) return;
   for (auto const* const entry : at->second) visitor(*entry);
+}
+
+std::vector<std::string> Queue::expressClusters() const {
+  std::vector<std::string> clusters;
+  for (auto const& [cluster, lane] : express_) clusters.push_back(cluster);
+  return clusters;
 }
 
 std::vector<LaneKey> Queue::busyLanes() const {

@@ -63,7 +63,7 @@ class Queue {
   void plan(Entry& entry, core::DueReason reason, sdk::BootTime due);
   /// Takes the entry out, to `place` (resting, parked or in_flight).
   void remove(Entry& entry, Place place);
-  /// Moves a due entry before all others.
+  /// Moves a due entry before all others of its cluster.
   void express(Entry& entry);
   /// Moves every entry whose time has come into its lane.
   void promote(sdk::BootTime now);
@@ -71,14 +71,15 @@ class Queue {
   [[nodiscard]] std::optional<sdk::BootTime> earliest() const;
 
   /// Offers entries in order of urgency within each place until `accept` is true; `laneOpen` lets
-  /// whole lanes be passed over. Null if none was accepted.
+  /// whole lanes be passed over, those of express() too (no store). Null if none was accepted.
   [[nodiscard]] Entry* pick(std::function<bool(LaneKey const&)> const& laneOpen,
                             std::function<bool(Entry&)> const& accept);
   /// The lanes that hold something.
   [[nodiscard]] std::vector<LaneKey> busyLanes() const;
   /// Hands every entry of a lane to `visitor`, which must not change the queue.
   void visit(LaneKey const& lane, std::function<void(Entry const&)> const& visitor) const;
-  [[nodiscard]] bool hasExpress() const noexcept { return !express_.empty(); }
+  /// The clusters of entries that were moved before all others.
+  [[nodiscard]] std::vector<std::string> expressClusters() const;
 
  private:
   struct Urgency {
@@ -88,11 +89,15 @@ class Queue {
     bool operator()(Entry const* a, Entry const* b) const noexcept;
   };
   using Lane = std::set<Entry*, Urgency>;
+  template <class Key>
+  static void takeOut(std::map<Key, Lane>& lanes, Key const& key, Entry& entry);
+  [[nodiscard]] Entry* pickExpress(std::function<bool(LaneKey const&)> const& laneOpen,
+                                   std::function<bool(Entry&)> const& accept) const;
   [[nodiscard]] Entry* pickFrom(Lane const& lane, std::function<bool(Entry&)> const& accept) const;
 
   std::set<Entry*, Earlier> waiting_;
   std::map<LaneKey, Lane> lanes_;
-  Lane express_;
+  std::map<std::string, Lane> express_;  // by cluster: a dead one must not stand before others
 };
 
 }  // namespace kms_secretd::schedule

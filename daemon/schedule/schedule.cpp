@@ -29,6 +29,16 @@ Gate& Schedule::clusterGate(std::string const& cluster) {
   return at->second;
 }
 
+bool Schedule::clusterOpen(std::string const& cluster, sdk::BootTime now) {
+  return !held_.contains(cluster) && clusterGate(cluster).open(1, now);
+}
+
+std::optional<sdk::BootTime> Schedule::clusterOpensAt(std::string const& cluster,
+                                                      sdk::BootTime now) {
+  if (held_.contains(cluster)) return std::nullopt;
+  return clusterGate(cluster).opensAt(now);
+}
+
 std::vector<core::Due> Schedule::take(std::size_t most, sdk::BootTime now) {
   queue_.promote(now);
   hot_.prune(now);
@@ -44,7 +54,7 @@ std::vector<core::Due> Schedule::take(std::size_t most, sdk::BootTime now) {
 Entry* Schedule::choose(sdk::BootTime now) {
   auto const laneOpen = [&](LaneKey const& lane) {
     auto const store = storeGates_.find(lane.store);
-    return clusterGate(lane.cluster).open(1, now) &&
+    return clusterOpen(lane.cluster, now) &&
            (store == storeGates_.end() || store->second.open(1, now));
   };
   return queue_.pick(laneOpen, [&](Entry& entry) {
@@ -57,7 +67,7 @@ Entry* Schedule::choose(sdk::BootTime now) {
 }
 
 bool Schedule::admits(Entry const& entry, sdk::BootTime now) {
-  if (!clusterGate(entry.definition->id.cluster).open(1, now)) return false;
+  if (!clusterOpen(entry.definition->id.cluster, now)) return false;
   std::vector<core::SourceRef> calls;
   std::ranges::copy_if(entry.reads, std::back_inserter(calls),
                        [&](auto const& read) { return !hot_.answered(read, now); });
@@ -78,6 +88,7 @@ core::Due Schedule::handOut(Entry& entry, sdk::BootTime now) {
     auto const gate = storeGates_.find(store);
     if (gate == storeGates_.end()) continue;
     gate->second.enter(callsTo(store, entry.calls), now);
+    gate->second.addWait(now - entry.due);
     entry.entered.push_back(store);
   }
   for (auto const& read : entry.calls) hot_.started(read);
@@ -154,14 +165,9 @@ std::optional<sdk::BootTime> Schedule::nextWake(sdk::BootTime now) {
   auto const sooner = [&wake](std::optional<sdk::BootTime> at) {
     if (at && (!wake || *at < *wake)) wake = at;
   };
-  if (queue_.hasExpress()) sooner(clusterGates_.begin()->second.opensAt(now));
+  for (auto const& cluster : queue_.expressClusters()) sooner(clusterOpensAt(cluster, now));
   for (auto const& lane : queue_.busyLanes()) {
-    auto at = clusterGate(lane.cluster).opensAt(now);
-    auto const store = storeGates_.find(lane.store);
-    if (at && store != storeGates_.end()) {
-      auto const storeAt = store->second.opensAt(now);
-      at = storeAt ? std::optional(std::max(*at, *storeAt)) : std::nullopt;
-    }
+    auto const at = laneOpensAt(lane, now);
     // What still waits in an open lane waits for another of its stores.
     if (at && *at <= now) {
       queue_.visit(lane, [&](Entry const& entry) { sooner(opensAt(entry, now)); });
@@ -172,8 +178,16 @@ std::optional<sdk::BootTime> Schedule::nextWake(sdk::BootTime now) {
   return wake;
 }
 
+std::optional<sdk::BootTime> Schedule::laneOpensAt(LaneKey const& lane, sdk::BootTime now) {
+  auto const at = clusterOpensAt(lane.cluster, now);
+  auto const store = storeGates_.find(lane.store);
+  if (!at || store == storeGates_.end()) return at;
+  auto const storeAt = store->second.opensAt(now);
+  return storeAt ? std::optional(std::max(*at, *storeAt)) : std::nullopt;
+}
+
 std::optional<sdk::BootTime> Schedule::opensAt(Entry const& entry, sdk::BootTime now) {
-  auto at = clusterGate(entry.definition->id.cluster).opensAt(now);
+  auto at = clusterOpensAt(entry.definition->id.cluster, now);
   for (auto const& read : entry.reads) {
     auto const gate = storeGates_.find(read.store);
     if (gate == storeGates_.end() || hot_.answered(read, now)) continue;

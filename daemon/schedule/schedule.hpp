@@ -21,7 +21,7 @@
 
 namespace kms_secretd::schedule {
 
-/// What the cluster held of a target when the daemon started.
+/// What its cluster held of a target when the daemon started.
 struct StartState {
   bool exists = false;
   bool definitionEqual = false;  ///< its definition annotation equals ours
@@ -40,9 +40,18 @@ struct StoreState {
   bool breakerOpen = false;
   bool stopped = false;
   double rate = 0;
+  sdk::Milliseconds waited{0};  ///< between due and begun, of all rounds that asked it
 };
 
-/// What is due and has not been handed out.
+/// The same of a cluster.
+struct ClusterState {
+  std::string name{};
+  bool breakerOpen = false;
+  bool stopped = false;
+  bool held = false;  ///< no round begins: this daemon does not lead there
+};
+
+/// What is due and has not been handed out; what is held does not count.
 struct Backlog {
   std::size_t due = 0;
   sdk::Milliseconds lag{0};  ///< how long the oldest of it has been due
@@ -66,6 +75,9 @@ class Schedule {
   void load(LoadInput const& input, sdk::BootTime now);
   /// Up to `most` rounds to start now, most urgent first.
   [[nodiscard]] std::vector<core::Due> take(std::size_t most, sdk::BootTime now);
+  /// The round under way of the target has read all its values: the stores are free for others,
+  /// whatever the cluster does. Before its finish().
+  void fetched(core::TargetId const& target, sdk::BootTime now);
   /// A round ended. True if the target changed in the cluster meanwhile and must be judged again.
   bool finish(core::Outcome const& outcome, sdk::BootTime now);
   /// The target no longer is as we left it; heals are paced (rules 3). Unknown ids are ignored.
@@ -79,6 +91,11 @@ class Schedule {
   void credentialsChanged(std::string const& store, sdk::BootTime now);
   /// The login to a cluster changed: a stop of it ends.
   void loginChanged(std::string const& cluster, sdk::BootTime now);
+  /// While a cluster is held none of its rounds begins; those under way go on.
+  void hold(std::string const& cluster, bool held);
+  /// Forgets what is known of the cluster's targets, so that load() starts them as after a restart.
+  /// None of its rounds may be under way.
+  void restart(std::string const& cluster);
   /// When take() may next have something; nothing if only the end of a round can change that.
   [[nodiscard]] std::optional<sdk::BootTime> nextWake(sdk::BootTime now);
 
@@ -90,10 +107,13 @@ class Schedule {
   [[nodiscard]] std::optional<sdk::BootTime> dueAt(core::TargetId const& id) const;
   /// True if heals of the target keep being undone.
   [[nodiscard]] bool contested(core::TargetId const& id, sdk::BootTime now) const;
-  /// True if a store or the cluster of the target is held back (breaker or stop).
+  /// True if the target's cluster is held, or it or a store is held back (breaker or stop).
   [[nodiscard]] bool heldBack(core::TargetId const& id, sdk::BootTime now) const;
   [[nodiscard]] std::vector<StoreState> stores(sdk::BootTime now) const;
+  [[nodiscard]] std::vector<ClusterState> clusters(sdk::BootTime now) const;
   [[nodiscard]] std::size_t inFlight() const noexcept { return inFlight_; }
+  /// Rounds of one cluster under way.
+  [[nodiscard]] std::size_t inFlight(std::string const& cluster) const;
   /// True while a worker has the target's round.
   [[nodiscard]] bool underWay(core::TargetId const& id) const;
   [[nodiscard]] Backlog backlog(sdk::BootTime now) const;
@@ -113,16 +133,21 @@ class Schedule {
   [[nodiscard]] std::optional<sdk::BootTime> opensAt(Entry const& entry, sdk::BootTime now);
   [[nodiscard]] core::Due handOut(Entry& entry, sdk::BootTime now);
   void leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
-  void settleReads(Entry const& entry, core::Outcome const& outcome, sdk::BootTime now);
+  void settleReads(Entry const& entry, std::size_t answered, sdk::BootTime now);
   void planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
   void afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
   void afterFailure(Entry& entry, core::Outcome const& outcome, sdk::BootTime now);
   void retryFailed(std::function<bool(Entry const&)> const& concerned, sdk::BootTime now);
+  [[nodiscard]] bool clusterOpen(std::string const& cluster, sdk::BootTime now);
+  [[nodiscard]] std::optional<sdk::BootTime> clusterOpensAt(std::string const& cluster,
+                                                            sdk::BootTime now);
+  [[nodiscard]] std::optional<sdk::BootTime> laneOpensAt(LaneKey const& lane, sdk::BootTime now);
   [[nodiscard]] Gate& clusterGate(std::string const& cluster);
 
   std::map<core::TargetId, Entry> entries_;
   std::map<std::string, Gate> storeGates_;
   std::map<std::string, Gate> clusterGates_;
+  std::set<std::string> held_;                           // clusters
   std::map<core::SourceRef, std::set<Entry*>> readers_;  // who needs a read, for sharing
   Queue queue_;
   HotReads hot_;

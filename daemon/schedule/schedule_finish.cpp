@@ -25,10 +25,15 @@ std::size_t indexOf(std::vector<core::SourceRef> const& reads, core::SourceRef c
   return static_cast<std::size_t>(std::ranges::find(reads, read) - reads.begin());
 }
 
+// A round that a policy ended asked nobody.
+bool notRead(core::Outcome const& outcome) {
+  return outcome.kind == OutcomeKind::refused && outcome.planReason == PlanReason::not_permitted;
+}
+
 // How many of the round's reads were answered, the failing one included where its failure is an
 // answer.
 std::size_t answeredReads(Entry const& entry, core::Outcome const& outcome) {
-  if (outcome.kind == OutcomeKind::cancelled) return 0;
+  if (outcome.kind == OutcomeKind::cancelled || notRead(outcome)) return 0;
   if (outcome.kind != OutcomeKind::fetch_failed) return entry.reads.size();
   auto const failing = outcome.source ? indexOf(entry.reads, *outcome.source) : 0;
   auto const answer =
@@ -51,7 +56,7 @@ GateEffect effectOnCluster(core::Outcome const& outcome) {
   if (outcome.kubeFailure) return waitFor(outcome.kubeFailure->kind).effect;
   auto const asked = outcome.kind != OutcomeKind::fetch_failed &&
                      outcome.kind != OutcomeKind::render_failed &&
-                     outcome.kind != OutcomeKind::cancelled;
+                     outcome.kind != OutcomeKind::cancelled && !notRead(outcome);
   return asked ? GateEffect::answered : GateEffect::none;
 }
 
@@ -92,7 +97,7 @@ bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
   --inFlight_;
   leaveGates(entry, outcome, now);
   entry.place = Place::resting;
-  settleReads(entry, outcome, now);
+  settleReads(entry, answeredReads(entry, outcome), now);
   if (entry.vanished) {
     forgetReads(entry);
     entries_.erase(at);
@@ -112,8 +117,20 @@ void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootT
   entry.entered.clear();
 }
 
-void Schedule::settleReads(Entry const& entry, core::Outcome const& outcome, sdk::BootTime now) {
-  auto const answered = answeredReads(entry, outcome);
+void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
+  auto const at = entries_.find(target);
+  if (at == entries_.end() || at->second.place != Place::in_flight) return;
+  auto& entry = at->second;
+  for (auto const& store : entry.entered) {
+    auto const gate = storeGates_.find(store);
+    if (gate != storeGates_.end()) gate->second.leave(GateEffect::answered, now);
+  }
+  entry.entered.clear();
+  settleReads(entry, entry.reads.size(), now);
+  entry.calls.clear();
+}
+
+void Schedule::settleReads(Entry const& entry, std::size_t answered, sdk::BootTime now) {
   for (auto const& read : entry.calls) {
     hot_.ended(read, indexOf(entry.reads, read) < answered, now);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Taking over a configuration: which targets are new, changed, gone or as before.
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "schedule/phase.hpp"
@@ -44,8 +45,10 @@ void Schedule::loadGates(LoadInput const& input, sdk::BootTime now) {
   for (auto const& [name, store] : input.config.stores) {
     adoptGate(storeGates_, name, limitsOf(store, input), now);
   }
-  adoptGate(clusterGates_, input.config.cluster.name,
-            GateLimits{.perSecond = {}, .slots = quarterOf(input.config.workers)}, now);
+  GateLimits const limits{.perSecond = {}, .slots = quarterOf(input.config.workers)};
+  for (auto const& [name, cluster] : input.config.clusters) {
+    adoptGate(clusterGates_, name, limits, now);
+  }
 }
 
 void Schedule::dropVanished(core::Config const& config) {
@@ -71,6 +74,29 @@ void Schedule::dropUnusedGates(core::Config const& config) {
   std::erase_if(storeGates_, [&config](auto const& each) {
     return !config.stores.contains(each.first) && each.second.inside() == 0;
   });
+  std::erase_if(clusterGates_, [&config](auto const& each) {
+    return !config.clusters.contains(each.first) && each.second.inside() == 0;
+  });
+}
+
+void Schedule::hold(std::string const& cluster, bool held) {
+  if (held) {
+    held_.insert(cluster);
+  } else {
+    held_.erase(cluster);
+  }
+}
+
+void Schedule::restart(std::string const& cluster) {
+  assert(inFlight(cluster) == 0 && "the outcomes of these rounds belong to what is forgotten");
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    auto const entry = at++;
+    if (entry->first.cluster != cluster) continue;
+    queue_.remove(entry->second, Place::resting);
+    forgetReads(entry->second);
+    entries_.erase(entry);
+  }
+  clusterGates_.erase(cluster);
 }
 
 void Schedule::forgetReads(Entry& entry) {

@@ -38,7 +38,7 @@ bool Schedule::contested(core::TargetId const& id, sdk::BootTime now) const {
 bool Schedule::heldBack(core::TargetId const& id, sdk::BootTime now) const {
   auto const at = entries_.find(id);
   if (at == entries_.end()) return false;
-  return shut(clusterGates_, id.cluster, now) ||
+  return held_.contains(id.cluster) || shut(clusterGates_, id.cluster, now) ||
          std::ranges::any_of(at->second.reads, [&](core::SourceRef const& read) {
            return shut(storeGates_, read.store, now);
          });
@@ -53,7 +53,7 @@ Backlog Schedule::backlog(sdk::BootTime now) const {
   Backlog backlog;
   for (auto const& [id, entry] : entries_) {
     auto const busy = entry.place == Place::resting || entry.place == Place::in_flight;
-    if (busy || entry.due > now) continue;
+    if (busy || entry.due > now || held_.contains(id.cluster)) continue;
     ++backlog.due;
     backlog.lag = std::max(backlog.lag, now - entry.due);
   }
@@ -67,13 +67,30 @@ Footprint Schedule::footprint() const noexcept {
           .gates = storeGates_.size() + clusterGates_.size()};
 }
 
+std::size_t Schedule::inFlight(std::string const& cluster) const {
+  auto const gate = clusterGates_.find(cluster);
+  return gate == clusterGates_.end() ? 0 : gate->second.inside();
+}
+
+std::vector<ClusterState> Schedule::clusters(sdk::BootTime now) const {
+  std::vector<ClusterState> states;
+  for (auto const& [name, gate] : clusterGates_) {
+    states.push_back({.name = name,
+                      .breakerOpen = gate.breakerOpen(),
+                      .stopped = gate.stopped(now),
+                      .held = held_.contains(name)});
+  }
+  return states;
+}
+
 std::vector<StoreState> Schedule::stores(sdk::BootTime now) const {
   std::vector<StoreState> states;
   for (auto const& [name, gate] : storeGates_) {
     states.push_back({.name = name,
                       .breakerOpen = gate.breakerOpen(),
                       .stopped = gate.stopped(now),
-                      .rate = gate.rate(now)});
+                      .rate = gate.rate(now),
+                      .waited = gate.waited()});
   }
   return states;
 }

@@ -58,12 +58,14 @@ class Selection {
     bool templateOnly;
     core::Origin const& origin;
     core::SourceRef const& source;
+    bool extended;         // the extended configuration is meant
     std::string member{};  // which one of an extraction
   };
 
   static std::string placeOf(Target const& target) {
     auto text = target.origin.text() + " from ";
     text += target.member.empty() ? "" : target.member + " of ";
+    text += target.extended ? "the extended configuration of " : "";
     return text + target.source.text();
   }
 
@@ -76,10 +78,11 @@ class Selection {
                         .conversion = entry.conversion,
                         .templateOnly = entry.templateOnly,
                         .origin = entry.origin,
-                        .source = entry.source};
-    auto const* secret = fetched_.find(entry.source);
-    if (secret == nullptr) return failure(target, "its source was not read");
-    if (entry.paths.empty()) return add(target, secret->value.reveal());
+                        .source = entry.source,
+                        .extended = entry.extendedConfig};
+    auto const bytes = bytesFrom(entry.source, entry.extendedConfig);
+    if (!bytes) return failure(target, readFault_);
+    if (entry.paths.empty()) return add(target, *bytes);
     for (auto const& path : entry.paths) {
       if (auto failed = take(entry, path)) return failed;
     }
@@ -91,8 +94,9 @@ class Selection {
                         .conversion = path.conversion,
                         .templateOnly = entry.templateOnly,
                         .origin = path.origin,
-                        .source = entry.source};
-    auto const* document = documentOf(entry.source);
+                        .source = entry.source,
+                        .extended = entry.extendedConfig};
+    auto const* document = documentOf(entry.source, entry.extendedConfig);
     if (document == nullptr) return failure(target, readFault_);
     auto const compiled = jmespath::Expression::compile(path.path);
     if (auto const* fault = std::get_if<jmespath::Fault>(&compiled)) {
@@ -123,8 +127,9 @@ class Selection {
                      .conversion = extraction.conversion,
                      .templateOnly = extraction.templateOnly,
                      .origin = extraction.origin,
-                     .source = extraction.source};
-    auto const* document = documentOf(extraction.source);
+                     .source = extraction.source,
+                     .extended = extraction.extendedConfig};
+    auto const* document = documentOf(extraction.source, extraction.extendedConfig);
     if (document == nullptr) return RenderFailure{readFault_ + " (" + placeOf(all) + ")"};
     if (!document->is(Kind::object)) {
       return RenderFailure{std::string("the value is of type ") + nameOf(document->kind()) +
@@ -167,6 +172,7 @@ class Selection {
                           .templateOnly = all.templateOnly,
                           .origin = all.origin,
                           .source = all.source,
+                          .extended = all.extended,
                           .member = "member " + std::to_string(number)};
       if (auto failed = add(target, bytesOf(value, all.conversion.nested))) return failed;
     }
@@ -175,21 +181,34 @@ class Selection {
                          ", and include and exclude leave none (" + placeOf(all) + ")"};
   }
 
-  // The parsed value of a source, once in each round; null where it cannot be read (readFault_).
-  Value const* documentOf(core::SourceRef const& source) {
-    auto const known = documents_.find(source);
-    if (known != documents_.end()) return &known->second;
+  // Value or extended configuration of a source; nothing where it is not there (readFault_).
+  std::optional<std::string_view> bytesFrom(core::SourceRef const& source, bool extended) {
     auto const* secret = fetched_.find(source);
     if (secret == nullptr) {
       readFault_ = "its source was not read";
-      return nullptr;
+      return std::nullopt;
     }
-    auto read = readDocument(secret->value.reveal());
+    if (!extended) return secret->value.reveal();
+    if (!secret->extendedConfig.empty()) return secret->extendedConfig.reveal();
+    readFault_ =
+        "the store gave no extended configuration with it; only managed secrets of KMS have one: "
+        "remove extended_config";
+    return std::nullopt;
+  }
+
+  // The same, parsed once in each round; null where it cannot be read (readFault_).
+  Value const* documentOf(core::SourceRef const& source, bool extended) {
+    auto const known = documents_.find({source, extended});
+    if (known != documents_.end()) return &known->second;
+    auto const bytes = bytesFrom(source, extended);
+    if (!bytes) return nullptr;
+    auto read = readDocument(*bytes);
     if (auto const* fault = std::get_if<ReadFault>(&read)) {
       readFault_ = "the value cannot be read as JSON or YAML: " + fault->text();
       return nullptr;
     }
-    return &documents_.emplace(source, std::get<Value>(std::move(read))).first->second;
+    auto const place = std::pair(source, extended);
+    return &documents_.emplace(place, std::get<Value>(std::move(read))).first->second;
   }
 
   Failed add(Target const& target, std::string_view bytes) {
@@ -212,7 +231,7 @@ class Selection {
 
   core::TargetDefinition const& definition_;
   core::Fetched const& fetched_;
-  std::map<core::SourceRef, Value> documents_{};
+  std::map<std::pair<core::SourceRef, bool>, Value> documents_{};
   std::string readFault_{};
   Selected selected_{};
 };

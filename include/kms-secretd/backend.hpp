@@ -80,6 +80,12 @@ class Backend {
     static_cast<void>(request);
     return ProbeReport{.note = "this backend has no check of its own"};
   }
+  /// Since SDK 1.2. Looks at the secret sources of this host that the backend proves itself with,
+  /// tells the host what there is to tell (Host::credentialExpires, Host::notice), and answers
+  /// true if it has something newer to prove itself with than at the last look. Called soon after
+  /// start, and every few seconds from then on, whether or not there is anything to fetch. Reads
+  /// sources only: it asks no service and waits for nothing. Never throws.
+  virtual bool lookAtCredentials() noexcept { return false; }
 };
 
 }  // namespace kms_secretd::sdk

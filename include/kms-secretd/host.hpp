@@ -83,6 +83,13 @@ class Host {
   /// is unusable while its old content stays in use. One sentence with its remedy, never a secret;
   /// once per event, not per call.
   virtual void notice(std::string const& text) noexcept { static_cast<void>(text); }
+
+  // Since SDK 1.2.
+
+  /// Tells the host who the backend is from now on, for the status: the way of authentication, and
+  /// what names the credential without showing it ("access_key, access key id ...x7Qp", "ram_role
+  /// acs:ram::1:role/kms"). Say it once for each credential.
+  virtual void identityKnown(std::string const& identity) noexcept { static_cast<void>(identity); }
 };
 
 }  // namespace kms_secretd::sdk

@@ -9,9 +9,11 @@
 #include <kms-secretd/plugin.hpp>
 
 #include "alicloud/auth_checks.hpp"
+#include "alicloud/auth_identity.hpp"
 #include "alicloud/auth_values.hpp"
 #include "alicloud/chain_provider.hpp"
 #include "alicloud/environment_provider.hpp"
+#include "alicloud/guarded.hpp"
 #include "alicloud/profile_provider.hpp"
 #include "alicloud/provider_builder.hpp"
 #include "alicloud/store_options.hpp"
@@ -21,22 +23,43 @@ namespace {
 
 using Built = ProviderBuilder::Built;
 
-// Says in each failure which way of authentication it comes from.
+// Says in each failure which way of authentication it comes from, and tells the host of each new
+// credential whose it is.
 class NamedProvider final : public CredentialProvider {
  public:
-  NamedProvider(std::string type, Built provider)
-      : type_(std::move(type)), provider_(std::move(provider)) {}
+  NamedProvider(sdk::Options const& auth, Built provider, sdk::Host& host)
+      : type_(auth.text("type")),
+        who_(describeAuth(auth)),
+        provider_(std::move(provider)),
+        host_(host) {}
   sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept override {
     return sdk::guarded([&]() -> sdk::Result<CredentialPtr> {
       auto credential = provider_->get(request);
-      if (!credential) credential.failure().message.insert(0, "auth by " + type_ + ": ");
+      if (!credential) {
+        credential.failure().message.insert(0, "auth by " + type_ + ": ");
+      } else {
+        tell(credential.value()->accessKeyId());
+      }
       return credential;
     });
   }
+  bool lookAhead() noexcept override { return provider_->lookAhead(); }
 
  private:
+  void tell(std::string const& id) {
+    bool const isNew = told_.with([&](std::string& told) {
+      if (told == id) return false;
+      told = id;
+      return true;
+    });
+    if (isNew) host_.identityKnown(who_ + ", access key id " + shortId(id));
+  }
+
   std::string type_;
+  std::string who_;
   Built provider_;
+  sdk::Host& host_;
+  Guarded<std::string> told_{};
 };
 
 // Reads one `auth` table at its path; tables within it are further readers.
@@ -197,7 +220,7 @@ StsChoice stsChoice(sdk::Options const& auth, AuthSurroundings const& surroundin
 Auth makeAuth(sdk::Options const& auth, AuthSurroundings const& surroundings, sdk::Host& host) {
   AuthReader const reader(auth, "auth", stsChoice(auth, surroundings), host);
   auto provider = reader.read();
-  return {.provider = std::make_unique<NamedProvider>(auth.text("type"), std::move(provider)),
+  return {.provider = std::make_unique<NamedProvider>(auth, std::move(provider), host),
           .makeSts = [builder = reader.builder()] { return builder.findSts(); }};
 }
 

@@ -33,4 +33,9 @@ sdk::Result<CredentialPtr> ChainProvider::get(CredentialRequest const& request) 
   return sdk::guarded([&] { return choose(request); });
 }
 
+bool ChainProvider::lookAhead() noexcept {
+  auto* const chosen = chosen_.with([](CredentialProvider* each) { return each; });
+  return chosen != nullptr && chosen->lookAhead();
+}
+
 }  // namespace kms_secretd::alicloud

@@ -22,6 +22,8 @@ class ChainProvider final : public CredentialProvider {
   /// At least one member.
   explicit ChainProvider(std::vector<Member> members) : members_(std::move(members)) {}
   sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept override;
+  /// Looks at the member that was chosen, and chooses none.
+  bool lookAhead() noexcept override;
 
  private:
   sdk::Result<CredentialPtr> choose(CredentialRequest const& request);

@@ -27,6 +27,9 @@ class CredentialProvider {
   /// loops. Every failure is of kind unauthenticated, unavailable, throttled, timed_out or
   /// internal: a credential that does not exist must never look like a secret that does not exist.
   virtual sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept = 0;
+  /// Reads its sources on this host ahead of any get(), if it has some, and tells the admin what
+  /// there is to tell. Asks no service. True if the credential is another than at the last look.
+  virtual bool lookAhead() noexcept { return false; }
 };
 
 }  // namespace kms_secretd::alicloud

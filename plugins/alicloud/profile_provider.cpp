@@ -50,9 +50,11 @@ sdk::Result<ProfileProvider::Inner> ProfileProvider::current(State& state) const
   look(state);
   if (!state.inner) return *state.problem;
   auto const text = state.problem ? state.problem->message : std::string();
-  if (!text.empty() && text != state.said && builder_.notice()) {
-    builder_.notice()("the changed profile cannot be used, the one before it stays in use: " +
-                      text);
+  if (text != state.said && builder_.notice()) {
+    builder_.notice()(text.empty() ? "the profile can be used again, as it is now"
+                                   : "the changed profile cannot be used, the one before it stays "
+                                     "in use: " +
+                                         text);
   }
   state.said = text;
   return state.inner;
@@ -64,6 +66,16 @@ sdk::Result<CredentialPtr> ProfileProvider::get(CredentialRequest const& request
     if (!inner) return std::move(inner.failure());
     return inner.value()->get(request);  // outside of the lock: it may take its time
   });
+}
+
+bool ProfileProvider::lookAhead() noexcept {
+  auto const looked = sdk::guarded([&]() -> sdk::Result<bool> {
+    return state_.with([&](State& state) {
+      static_cast<void>(current(state));  // what is wrong with the first one, get() tells
+      return std::exchange(state.looked, state.inner) != state.inner;
+    });
+  });
+  return looked && looked.value();
 }
 
 }  // namespace kms_secretd::alicloud

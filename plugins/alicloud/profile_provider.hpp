@@ -20,6 +20,7 @@ class ProfileProvider final : public CredentialProvider {
   ProfileProvider(ProviderBuilder builder, std::unique_ptr<sdk::SecretSource> file,
                   std::string profile, RoleSession defaults);
   sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept override;
+  bool lookAhead() noexcept override;
 
  private:
   using Inner = std::shared_ptr<CredentialProvider>;
@@ -29,6 +30,7 @@ class ProfileProvider final : public CredentialProvider {
     Inner inner{};                              ///< null before the first good reading
     std::optional<sdk::Failure> problem{};      ///< of the last reading
     std::string said{};
+    Inner looked{};  ///< in use at the last look
   };
 
   sdk::Result<Inner> current(State& state) const;

@@ -100,9 +100,11 @@ sdk::Result<StaticProvider::Triple> StaticProvider::readUntorn(State& state) {
       "'s id, secret and token keep changing while they are read; replace them once, by rename");
 }
 
-// Said once, until the sources are good again or wrong in another way.
+// Said once, until the sources are good again, which is said as well, or wrong in another way.
 void StaticProvider::say(State& state, std::string const& text) const {
-  if (notice_ && state.said != text && !text.empty()) notice_(text);
+  if (notice_ && state.said != text) {
+    notice_(text.empty() ? "the credential can be used again, the newest one is in use" : text);
+  }
   state.said = text;
 }
 
@@ -130,6 +132,16 @@ sdk::Result<CredentialPtr> StaticProvider::answer(State& state,
 sdk::Result<CredentialPtr> StaticProvider::get(CredentialRequest const& request) noexcept {
   return sdk::guarded(
       [&] { return state_.with([&](State& state) { return answer(state, request); }); });
+}
+
+bool StaticProvider::lookAhead() noexcept {
+  auto const looked = sdk::guarded([&]() -> sdk::Result<bool> {
+    return state_.with([&](State& state) {
+      static_cast<void>(answer(state, {}));  // what is wrong with the first one, get() tells
+      return std::exchange(state.looked, state.current.credential) != state.current.credential;
+    });
+  });
+  return looked && looked.value();
 }
 
 }  // namespace kms_secretd::alicloud

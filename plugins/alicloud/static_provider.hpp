@@ -30,6 +30,7 @@ class StaticProvider final : public CredentialProvider {
  public:
   explicit StaticProvider(StaticSources sources, Notice notice = {});
   sdk::Result<CredentialPtr> get(CredentialRequest const& request) noexcept override;
+  bool lookAhead() noexcept override;
 
  private:
   using Generations = std::array<std::uint64_t, 3>;
@@ -39,8 +40,9 @@ class StaticProvider final : public CredentialProvider {
   };
   struct State {
     StaticSources sources{};
-    Triple current{};    ///< credential is null before the first usable reading
-    std::string said{};  ///< the last notice; empty while the sources are good
+    Triple current{};        ///< credential is null before the first usable reading
+    std::string said{};      ///< the last notice; empty while the sources are good
+    CredentialPtr looked{};  ///< in use at the last look
   };
 
   sdk::Result<CredentialPtr> answer(State& state, CredentialRequest const& request) const;

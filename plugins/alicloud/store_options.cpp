@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <string_view>
+#include <utility>
 
 #include <kms-secretd/plugin.hpp>
 
@@ -65,6 +66,28 @@ void requireInstanceCa(Endpoint const& endpoint, std::string const& caPem) {
       "ca_file",
       "ca_file is missing: an instance's certificate is signed by a private CA; download it in the "
       "KMS console (Instances, Instance CA Certificate) and name the file here");
+}
+
+GatewaySettings readGateway(sdk::Options const& options, Endpoint endpoint) {
+  auto caPem = readCaFile(options.text("ca_file"));
+  requireInstanceCa(endpoint, caPem);
+  return {.endpoint = std::move(endpoint),
+          .caPem = std::move(caPem),
+          .proxy = readProxy(options.text("proxy")),
+          .connectTimeout = readTimeout(options, "connect_timeout"),
+          .requestTimeout = readTimeout(options, "request_timeout")};
+}
+
+sdk::TransportSpec transportSpec(GatewaySettings const& settings) {
+  sdk::TransportSpec spec;
+  spec.host = settings.endpoint.host;
+  spec.port = settings.endpoint.port;
+  spec.rootsPem = settings.caPem;
+  // The CA files that the vendor hands out for instances may hold intermediates without the root.
+  spec.partialChain = !settings.caPem.empty();
+  spec.proxy = settings.proxy;
+  spec.connectTimeout = settings.connectTimeout;
+  return spec;
 }
 
 }  // namespace kms_secretd::alicloud

@@ -5,6 +5,7 @@
 
 #include <kms-secretd/clock.hpp>
 #include <kms-secretd/options.hpp>
+#include <kms-secretd/transport.hpp>
 
 #include "alicloud/endpoint.hpp"
 
@@ -30,5 +31,21 @@ namespace kms_secretd::alicloud {
 /// The gateways of instances have certificates of a private CA: without `caPem` no handshake with
 /// one could succeed. Throws sdk::OptionError("ca_file") saying where to get it.
 void requireInstanceCa(Endpoint const& endpoint, std::string const& caPem);
+
+/// How a gateway of KMS is reached, whatever is said there.
+struct GatewaySettings {
+  Endpoint endpoint{};
+  std::string caPem{};  ///< content of ca_file; empty = the system's roots
+  std::string proxy{};
+  sdk::Milliseconds connectTimeout{};
+  sdk::Milliseconds requestTimeout{};
+};
+
+/// Reads ca_file, proxy, connect_timeout and request_timeout (validated against the declarations by
+/// the host). Throws sdk::OptionError naming the option and the remedy.
+[[nodiscard]] GatewaySettings readGateway(sdk::Options const& options, Endpoint endpoint);
+
+/// The transport that the settings ask for, without a client certificate.
+[[nodiscard]] sdk::TransportSpec transportSpec(GatewaySettings const& settings);
 
 }  // namespace kms_secretd::alicloud

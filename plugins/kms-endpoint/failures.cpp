@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kms-endpoint/failures.hpp"
 
-#include <utility>
+#include <string>
+#include <string_view>
 
-#include "alicloud/endpoint.hpp"
 #include "alicloud/redaction.hpp"
 
 namespace kms_secretd::kms_endpoint {
 namespace {
-
-std::string beginningOf(Subject const& subject) {
-  return "cannot read secret \"" + alicloud::presentable(subject.secretName, {}) + "\" from " +
-         std::string(subject.host) + ": ";
-}
-
-std::string whereFrom(std::string_view host) {
-  if (alicloud::isInstanceHost(host)) return std::string(alicloud::whereInstancesAnswer);
-  if (host.starts_with("kms-vpc.")) {
-    return "; a kms-vpc endpoint answers only inside the VPCs of its region, elsewhere set "
-           "endpoint "
-           "to kms.<region>.aliyuncs.com";
-  }
-  return {};
-}
 
 // "This operation for key-hzz123 is forbidden" -> "key-hzz123"
 std::string keyIn(std::string_view text) {
@@ -70,32 +55,11 @@ std::string whatHappened(alicloud::RpcError const& error, Signed const& sent) {
 
 }  // namespace
 
-sdk::Failure unsendable(Subject const& subject, sdk::FailureKind kind, std::string_view what) {
-  return {.kind = kind, .message = beginningOf(subject) + std::string(what)};
-}
-
-sdk::Failure unreachable(Subject const& subject, sdk::Failure const& transport) {
-  auto failure = transport;
-  failure.message = beginningOf(subject) + transport.message;
-  if (transport.kind == sdk::FailureKind::unavailable ||
-      transport.kind == sdk::FailureKind::timed_out) {
-    failure.message += whereFrom(subject.host);
-  }
-  return failure;
-}
-
-sdk::Failure brokenAnswer(Subject const& subject, std::string_view what, std::string requestId) {
-  return {.kind = sdk::FailureKind::invalid_response,
-          .message = beginningOf(subject) + "the answer was refused: " + std::string(what),
-          .requestId = std::move(requestId)};
-}
-
-sdk::Failure refused(Subject const& subject, alicloud::RpcError const& error, Signed const& sent) {
-  return {
-      .kind = alicloud::classify(error).kind,
-      .code = error.code,
-      .message = beginningOf(subject) + whatHappened(error, sent) + "; " + adviceFor(error, sent),
-      .requestId = error.requestId};
+sdk::Failure refused(alicloud::RpcError const& error, Signed const& sent) {
+  return {.kind = alicloud::classify(error).kind,
+          .code = error.code,
+          .message = whatHappened(error, sent) + "; " + adviceFor(error, sent),
+          .requestId = error.requestId};
 }
 
 }  // namespace kms_secretd::kms_endpoint

@@ -1,37 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include <kms-secretd/failure.hpp>
-#include <kms-secretd/transport.hpp>
 
 #include "alicloud/credential.hpp"
 #include "alicloud/rpc_error.hpp"
 #include "alicloud/v3_signing.hpp"
 
-// The sentences that an admin reads. None holds a value, a key, a token or a signature.
-
 namespace kms_secretd::kms_endpoint {
-
-/// What a failure is about.
-struct Subject {
-  std::string_view secretName{};
-  std::string_view host{};  ///< of the endpoint
-};
-
-/// The request never left: a bad name or no credential. `what` is a sentence with its remedy.
-[[nodiscard]] sdk::Failure unsendable(Subject const& subject, sdk::FailureKind kind,
-                                      std::string_view what);
-
-/// The transport failed; kind and text are its own. Says where endpoints can be reached from.
-[[nodiscard]] sdk::Failure unreachable(Subject const& subject, sdk::Failure const& transport);
-
-/// An answer that breaks the protocol: invalid_response. `what` is a fragment such as "its
-/// VersionId is missing".
-[[nodiscard]] sdk::Failure brokenAnswer(Subject const& subject, std::string_view what,
-                                        std::string requestId);
 
 /// What a refused request was signed with, to keep it out of the message and to judge the echo.
 struct Signed {
@@ -39,8 +15,8 @@ struct Signed {
   alicloud::Credential const& credential;
 };
 
-/// A refusal by the service as a failure: its code, its text made presentable, and what to do.
-[[nodiscard]] sdk::Failure refused(Subject const& subject, alicloud::RpcError const& error,
-                                   Signed const& sent);
+/// A refusal by the service as a failure: its code, its text made presentable, and what to do. The
+/// message lacks its beginning (alicloud::beginningOf) and holds no value, key, token or signature.
+[[nodiscard]] sdk::Failure refused(alicloud::RpcError const& error, Signed const& sent);
 
 }  // namespace kms_secretd::kms_endpoint

@@ -10,7 +10,8 @@
 namespace kms_secretd::kms_endpoint {
 namespace {
 
-std::unique_ptr<sdk::Transport> openTransport(Settings const& settings, sdk::Host& host) {
+std::unique_ptr<sdk::Transport> openTransport(alicloud::GatewaySettings const& settings,
+                                              sdk::Host& host) {
   auto transport = host.openTransport(transportSpec(settings));
   if (transport) return std::move(transport).value();
   // Host name and proxy were checked before; what the host can still refuse is the PEM.
@@ -30,17 +31,19 @@ KmsEndpoint::KmsEndpoint(sdk::Options const& options, sdk::Host& host)
       clockOffset_(clock_) {}
 
 CallTools KmsEndpoint::tools(bool dryRun) noexcept {
-  return {.settings = settings_,
-          .clock = clock_,
-          .userAgent = userAgent_,
+  return {.endpoint = settings_.endpoint,
           .credentials = *auth_.provider,
           .transport = *transport_,
-          .clockOffset = clockOffset_,
+          .read = {.host = settings_.endpoint.host,
+                   .requestTimeout = settings_.requestTimeout,
+                   .clock = clock_,
+                   .userAgent = userAgent_,
+                   .clockOffset = clockOffset_},
           .dryRun = dryRun};
 }
 
 sdk::Result<sdk::FetchedSecret> KmsEndpoint::fetch(sdk::FetchRequest const& request) noexcept {
-  return sdk::guarded([&] { return GetSecretCall(tools(false), request).run(); });
+  return sdk::guarded([&] { return readSecret(tools(false), request); });
 }
 
 sdk::Result<sdk::ProbeReport> KmsEndpoint::probe(sdk::ProbeRequest const& request) noexcept {

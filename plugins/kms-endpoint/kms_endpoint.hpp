@@ -10,7 +10,7 @@
 
 #include "alicloud/auth.hpp"
 #include "alicloud/clock_offset.hpp"
-#include "kms-endpoint/get_secret_call.hpp"
+#include "kms-endpoint/open_api.hpp"
 #include "kms-endpoint/settings.hpp"
 
 namespace kms_secretd::kms_endpoint {
@@ -26,11 +26,12 @@ class KmsEndpoint final : public sdk::Backend {
   sdk::Result<sdk::FetchedSecret> fetch(sdk::FetchRequest const& request) noexcept override;
   /// Asks STS who the store is, and KMS by DryRun what it may read.
   sdk::Result<sdk::ProbeReport> probe(sdk::ProbeRequest const& request) noexcept override;
+  bool lookAtCredentials() noexcept override { return auth_.provider->lookAhead(); }
 
  private:
   [[nodiscard]] CallTools tools(bool dryRun) noexcept;
 
-  Settings settings_;
+  alicloud::GatewaySettings settings_;
   sdk::Clock const& clock_;
   std::string userAgent_;
   alicloud::Auth auth_;

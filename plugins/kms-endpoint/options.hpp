@@ -6,6 +6,7 @@
 #include <kms-secretd/options.hpp>
 
 #include "alicloud/auth_options.hpp"
+#include "alicloud/gateway_options.hpp"
 
 namespace kms_secretd::kms_endpoint {
 
@@ -30,13 +31,9 @@ inline constexpr sdk::OptionDeclaration options[] = {
      "PEM file with the CAs to trust instead of the system's; required for an instance, whose "
      "CA certificate the console hands out. Read at start and reload.",
      nullptr, nullptr, 0},
-    {"proxy", sdk::OptionType::string, false, nullptr,
-     "Proxy as http://host:port; without it none is used, whatever the environment says.", nullptr,
-     nullptr, 0},
-    {"connect_timeout", sdk::OptionType::duration, false, "5s",
-     "How long name lookup, TCP and TLS may take together.", nullptr, nullptr, 0},
-    {"request_timeout", sdk::OptionType::duration, false, "10s",
-     "How long one request may take, connecting included.", nullptr, nullptr, 0},
+    alicloud::proxyOption,
+    alicloud::connectTimeoutOption,
+    alicloud::requestTimeoutOption,
     {"auth", sdk::OptionType::table, true, nullptr, "How the store proves who it is.", nullptr,
      alicloud::authMembers.data(), static_cast<unsigned>(std::size(alicloud::authMembers))},
 };

@@ -41,7 +41,7 @@ sdk::Result<sdk::ProbeReport> runProbe(CallTools const& tools, alicloud::Auth co
   for (auto const& name : request.names) {
     sdk::FetchRequest const fetch{
         .name = name, .deadline = request.deadline, .cancellation = request.cancellation};
-    auto outcome = GetSecretCall(tools, fetch).run();
+    auto outcome = readSecret(tools, fetch);
     report.secrets.push_back({.name = name});
     if (!outcome) report.secrets.back().failure = std::move(outcome.failure());
   }

@@ -4,7 +4,7 @@
 #include <kms-secretd/backend.hpp>
 
 #include "alicloud/auth.hpp"
-#include "kms-endpoint/get_secret_call.hpp"
+#include "kms-endpoint/open_api.hpp"
 
 namespace kms_secretd::kms_endpoint {
 

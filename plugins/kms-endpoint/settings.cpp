@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kms-endpoint/settings.hpp"
 
-#include <utility>
-
 #include <kms-secretd/plugin.hpp>
-
-#include "alicloud/store_options.hpp"
 
 namespace kms_secretd::kms_endpoint {
 namespace {
@@ -33,27 +29,8 @@ alicloud::Endpoint readEndpoint(sdk::Options const& options) {
 
 }  // namespace
 
-Settings readSettings(sdk::Options const& options) {
-  auto endpoint = readEndpoint(options);
-  auto caPem = alicloud::readCaFile(options.text("ca_file"));
-  alicloud::requireInstanceCa(endpoint, caPem);
-  return {.endpoint = std::move(endpoint),
-          .caPem = std::move(caPem),
-          .proxy = alicloud::readProxy(options.text("proxy")),
-          .connectTimeout = alicloud::readTimeout(options, "connect_timeout"),
-          .requestTimeout = alicloud::readTimeout(options, "request_timeout")};
-}
-
-sdk::TransportSpec transportSpec(Settings const& settings) {
-  sdk::TransportSpec spec;
-  spec.host = settings.endpoint.host;
-  spec.port = settings.endpoint.port;
-  spec.rootsPem = settings.caPem;
-  // The CA files that the vendor hands out for instances hold intermediates without the root.
-  spec.partialChain = !settings.caPem.empty();
-  spec.proxy = settings.proxy;
-  spec.connectTimeout = settings.connectTimeout;
-  return spec;
+alicloud::GatewaySettings readSettings(sdk::Options const& options) {
+  return alicloud::readGateway(options, readEndpoint(options));
 }
 
 }  // namespace kms_secretd::kms_endpoint

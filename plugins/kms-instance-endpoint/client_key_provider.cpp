@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kms-instance-endpoint/client_key_provider.hpp"
 
+#include <chrono>
 #include <utility>
+
+#include "alicloud/acs_date.hpp"
 
 namespace kms_secretd::kms_instance_endpoint {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr int readingsBeforeGivingUp = 4;
+constexpr sdk::Milliseconds patienceForTheOther = 3s;  // of two files
 
 // The typed kinds of a source (not_found, permission_denied) are about a file of this host; passed
 // on they would speak about the secret in KMS.
@@ -57,36 +63,82 @@ sdk::Result<ClientKeyProvider::Reading> ClientKeyProvider::readUntorn(State cons
       "rename");
 }
 
+bool ClientKeyProvider::hasEnded(ClientKey const& key) const {
+  auto const end = key.expiresAt();
+  return end && *end <= host_.clock().wall();
+}
+
+void ClientKeyProvider::use(State& state, ClientKeyPtr key) {
+  state.key = std::move(key);
+  state.used = state.read.value_or(Generations{});
+  state.ended.reset();
+  state.problem.clear();
+  host_.credentialExpires("client key " + state.key->id(),
+                          state.key->expiresAt().value_or(sdk::neverExpires));
+  host_.identityKnown("client key " + state.key->id());
+}
+
 void ClientKeyProvider::parse(State& state, Reading const& reading) {
   try {
-    state.key = state.sources.privateKey != nullptr
-                    ? parsePemKey(reading.key.reveal(), state.sources.keyId)
-                    : parseClientKey(reading.key.reveal(), reading.password.reveal());
-    state.problem.clear();
+    auto key = state.sources.privateKey != nullptr
+                   ? parsePemKey(reading.key.reveal(), state.sources.keyId)
+                   : parseClientKey(reading.key.reveal(), reading.password.reveal());
+    // Without another one it is used: whether it has ended is the service's to say.
+    if (state.key == nullptr || !hasEnded(*key)) return use(state, std::move(key));
+    state.problem = "the client key " + key->id() + " expired at " +
+                    alicloud::acsDate(*key->expiresAt()) +
+                    "; create a new client key for the access point and write it with its password";
+    state.ended = std::move(key);
   } catch (ClientKeyError const& error) {
     state.problem = error.what();
   }
 }
 
-sdk::Result<ClientKeyPtr> ClientKeyProvider::answer(State& state, ClientKeyPtr const& refused) {
+// Opening a PKCS#12 costs milliseconds: only what changed is opened.
+void ClientKeyProvider::update(State& state) {
   auto const latest = readUntorn(state);
+  auto const seen = latest ? std::optional(latest.value().generations) : std::nullopt;
+  auto const changed = seen != state.read || (state.key == nullptr && state.problem.empty());
+  if (changed) state.changedAt = host_.clock().boot();
+  state.read = seen;
   if (!latest) {
-    if (state.key != nullptr && refused == nullptr) return state.key;
-    return latest.failure();
-  }
-  // Opening a PKCS#12 costs milliseconds: only what changed is opened.
-  auto const known = (state.key != nullptr || !state.problem.empty()) &&
-                     latest.value().generations == state.generations;
-  if (!known) {
-    auto const* const before = state.key.get();
-    state.generations = latest.value().generations;
+    state.ended.reset();
+    state.problem = latest.failure().message;
+  } else if (changed) {
+    state.ended.reset();
     parse(state, latest.value());
-    if (state.key != nullptr && state.key.get() != before) {
-      host_.credentialExpires("client key " + state.key->id(),
-                              state.key->expiresAt().value_or(sdk::neverExpires));
-    }
   }
-  if (!state.problem.empty() && (state.key == nullptr || refused != nullptr)) {
+}
+
+// The two files are written one after the other.
+bool ClientKeyProvider::halfWritten(State const& state) const {
+  if (state.key == nullptr || !state.read || state.sources.password == nullptr) return false;
+  auto const changes =
+      ((*state.read)[0] != state.used[0] ? 1 : 0) + ((*state.read)[1] != state.used[1] ? 1 : 0);
+  return changes == 1 && host_.clock().boot() - state.changedAt < patienceForTheOther;
+}
+
+void ClientKeyProvider::say(State& state) const {
+  if (!state.problem.empty() && halfWritten(state)) return;
+  std::string text;
+  if (!state.problem.empty()) {
+    text = state.key == nullptr ? "the client key cannot be used: " + state.problem
+                                : "the new client key cannot be used: " + state.problem +
+                                      "; the old one, " + state.key->id() + ", stays in use";
+  }
+  if (text == state.said) return;
+  host_.notice(text.empty() ? "the client key can be used again: it is " + state.key->id() : text);
+  state.said = std::move(text);
+}
+
+sdk::Result<ClientKeyPtr> ClientKeyProvider::answer(State& state, ClientKeyPtr const& refused) {
+  update(state);
+  if (refused != nullptr && refused == state.key && state.ended != nullptr) {
+    use(state, state.ended);
+  }
+  // Without any key the answer itself says why.
+  if (state.key != nullptr) say(state);
+  if (state.key == nullptr || (refused == state.key && !state.problem.empty())) {
     return unusable(state.problem);
   }
   return state.key;
@@ -94,6 +146,14 @@ sdk::Result<ClientKeyPtr> ClientKeyProvider::answer(State& state, ClientKeyPtr c
 
 sdk::Result<ClientKeyPtr> ClientKeyProvider::get(ClientKeyPtr const& refused) {
   return state_.with([&](State& state) { return answer(state, refused); });
+}
+
+bool ClientKeyProvider::look() {
+  return state_.with([&](State& state) {
+    update(state);
+    say(state);
+    return std::exchange(state.looked, state.key) != state.key;
+  });
 }
 
 }  // namespace kms_secretd::kms_instance_endpoint

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include <kms-secretd/host.hpp>
@@ -22,10 +23,11 @@ struct ClientKeySources {
   std::string keyId{};  ///< of `privateKey`
 };
 
-/// The client key that somebody keeps in files, credentials or the environment. Every get() looks
-/// whether a source changed, so a new client key is used at once (B20). A new reading that is
-/// unusable, such as the new file before its new password, keeps the old key until the service
-/// refuses that one. Any thread.
+/// The client key that somebody keeps in files, credentials or the environment. Every get() and
+/// look() reads the sources, so a new client key is used at once (B20). A new reading that is
+/// unusable keeps the old key, until the service refuses that one, and is told the admin at once;
+/// only where one of the two files has changed and the other not yet, the other is waited for a few
+/// seconds. Any thread.
 class ClientKeyProvider {
  public:
   /// `host` outlives this object and is told when the key ends.
@@ -36,6 +38,10 @@ class ClientKeyProvider {
   /// key that does not exist must never look like a secret that does not exist.
   [[nodiscard]] sdk::Result<ClientKeyPtr> get(ClientKeyPtr const& refused);
 
+  /// Reads the sources ahead of any get() and tells the host what there is to tell. True if the key
+  /// in use is another than at the last look.
+  [[nodiscard]] bool look();
+
  private:
   using Generations = std::array<std::uint64_t, 2>;
   struct Reading {
@@ -45,14 +51,24 @@ class ClientKeyProvider {
   };
   struct State {
     ClientKeySources sources{};
-    Generations generations{};  ///< of the last reading, usable or not
-    ClientKeyPtr key{};         ///< null before the first usable reading
-    std::string problem{};      ///< why the last reading is unusable; empty if it is not
+    std::optional<Generations> read{};  ///< of the last reading; nothing where it failed
+    Generations used{};                 ///< of the key in use
+    ClientKeyPtr key{};                 ///< in use; null before the first usable reading
+    ClientKeyPtr ended{};               ///< newer than `key`, but its certificate has ended
+    std::string problem{};              ///< why the last reading is unusable; empty if it is not
+    sdk::BootTime changedAt{};          ///< when the last reading was first seen
+    std::string said{};                 ///< the notice that stands; empty if all is well
+    ClientKeyPtr looked{};              ///< in use at the last look
   };
 
   static sdk::Result<Reading> readUntorn(State const& state);
   static sdk::Result<Reading> readOnce(State const& state);
-  static void parse(State& state, Reading const& reading);
+  void update(State& state);
+  void parse(State& state, Reading const& reading);
+  void use(State& state, ClientKeyPtr key);
+  [[nodiscard]] bool hasEnded(ClientKey const& key) const;
+  [[nodiscard]] bool halfWritten(State const& state) const;
+  void say(State& state) const;
   sdk::Result<ClientKeyPtr> answer(State& state, ClientKeyPtr const& refused);
 
   sdk::Host& host_;

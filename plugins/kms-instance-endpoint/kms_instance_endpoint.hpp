@@ -8,6 +8,7 @@
 #include <kms-secretd/options.hpp>
 
 #include "alicloud/clock_offset.hpp"
+#include "kms-instance-endpoint/client_key_protocol.hpp"
 #include "kms-instance-endpoint/client_key_provider.hpp"
 #include "kms-instance-endpoint/settings.hpp"
 #include "kms-instance-endpoint/transports.hpp"
@@ -23,8 +24,14 @@ class KmsInstanceEndpoint final : public sdk::Backend {
   KmsInstanceEndpoint(sdk::Options const& options, sdk::Host& host);
 
   sdk::Result<sdk::FetchedSecret> fetch(sdk::FetchRequest const& request) noexcept override;
+  /// Asks the instance whether it takes the client key, and reads each secret, for the protocol
+  /// knows no dry run; the values are dropped at once.
+  sdk::Result<sdk::ProbeReport> probe(sdk::ProbeRequest const& request) noexcept override;
+  bool lookAtCredentials() noexcept override;
 
  private:
+  [[nodiscard]] CallTools tools() noexcept;
+
   Settings settings_;
   sdk::Clock const& clock_;
   std::string userAgent_;

@@ -3,6 +3,8 @@
 
 #include <kms-secretd/options.hpp>
 
+#include "alicloud/gateway_options.hpp"
+
 namespace kms_secretd::kms_instance_endpoint {
 
 /// What a `[store.*]` table with `backend = "kms-instance-endpoint"` may hold.
@@ -37,13 +39,9 @@ inline constexpr sdk::OptionDeclaration options[] = {
     {"present_client_certificate", sdk::OptionType::boolean, false, "false",
      "Show the client key's certificate in the TLS handshake, if a gateway asks for it.", nullptr,
      nullptr, 0},
-    {"proxy", sdk::OptionType::string, false, nullptr,
-     "Proxy as http://host:port; without it none is used, whatever the environment says.", nullptr,
-     nullptr, 0},
-    {"connect_timeout", sdk::OptionType::duration, false, "5s",
-     "How long name lookup, TCP and TLS may take together.", nullptr, nullptr, 0},
-    {"request_timeout", sdk::OptionType::duration, false, "10s",
-     "How long one request may take, connecting included.", nullptr, nullptr, 0},
+    alicloud::proxyOption,
+    alicloud::connectTimeoutOption,
+    alicloud::requestTimeoutOption,
 };
 
 }  // namespace kms_secretd::kms_instance_endpoint

@@ -8,7 +8,6 @@
 #include <kms-secretd/plugin.hpp>
 
 #include "alicloud/redaction.hpp"
-#include "alicloud/store_options.hpp"
 
 namespace kms_secretd::kms_instance_endpoint {
 namespace {
@@ -40,12 +39,6 @@ alicloud::Endpoint readEndpoint(sdk::Options const& options) {
                              "\"kms-endpoint\" with RAM credentials");
 }
 
-std::string readRoots(sdk::Options const& options, alicloud::Endpoint const& endpoint) {
-  auto pem = alicloud::readCaFile(options.text("ca_file"));
-  alicloud::requireInstanceCa(endpoint, pem);
-  return pem;
-}
-
 std::unique_ptr<sdk::SecretSource> open(sdk::Options const& options, sdk::Host& host,
                                         char const* name) {
   auto source = host.openSecretSource(options.secret(name));
@@ -73,14 +66,8 @@ std::string readKeyId(sdk::Options const& options) {
 
 Settings readSettings(sdk::Options const& options) {
   readProtocol(options.text("protocol"));
-  auto endpoint = readEndpoint(options);
-  auto roots = readRoots(options, endpoint);
-  return {.endpoint = std::move(endpoint),
-          .caPem = std::move(roots),
-          .presentClientCertificate = options.boolean("present_client_certificate"),
-          .proxy = alicloud::readProxy(options.text("proxy")),
-          .connectTimeout = alicloud::readTimeout(options, "connect_timeout"),
-          .requestTimeout = alicloud::readTimeout(options, "request_timeout")};
+  return {.gateway = alicloud::readGateway(options, readEndpoint(options)),
+          .presentClientCertificate = options.boolean("present_client_certificate")};
 }
 
 ClientKeySources openKeySources(sdk::Options const& options, sdk::Host& host) {
@@ -98,18 +85,6 @@ ClientKeySources openKeySources(sdk::Options const& options, sdk::Host& host) {
   }
   requireBoth(options, "private_key", "key_id");
   return {.privateKey = open(options, host, "private_key"), .keyId = readKeyId(options)};
-}
-
-sdk::TransportSpec transportSpec(Settings const& settings) {
-  sdk::TransportSpec spec;
-  spec.host = settings.endpoint.host;
-  spec.port = settings.endpoint.port;
-  spec.rootsPem = settings.caPem;
-  // The vendor hands out root and intermediate, or the intermediate alone.
-  spec.partialChain = !settings.caPem.empty();
-  spec.proxy = settings.proxy;
-  spec.connectTimeout = settings.connectTimeout;
-  return spec;
 }
 
 }  // namespace kms_secretd::kms_instance_endpoint

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
-#include <kms-secretd/clock.hpp>
 #include <kms-secretd/host.hpp>
 #include <kms-secretd/options.hpp>
-#include <kms-secretd/transport.hpp>
 
-#include "alicloud/endpoint.hpp"
+#include "alicloud/store_options.hpp"
 #include "kms-instance-endpoint/client_key_provider.hpp"
 
 namespace kms_secretd::kms_instance_endpoint {
 
 /// A store's options, read and checked.
 struct Settings {
-  alicloud::Endpoint endpoint{};
-  std::string caPem{};  ///< content of ca_file; empty only for a custom endpoint
+  alicloud::GatewaySettings gateway{};  ///< without a CA only for a custom endpoint
   bool presentClientCertificate = false;
-  std::string proxy{};
-  sdk::Milliseconds connectTimeout{};
-  sdk::Milliseconds requestTimeout{};
 };
 
 /// Reads the options (validated against the declarations by the host) and the CA file. Throws
@@ -30,8 +22,5 @@ struct Settings {
 /// Opens the sources of the client key, but reads none. Throws sdk::OptionError unless exactly one
 /// of the two ways is given, whole.
 [[nodiscard]] ClientKeySources openKeySources(sdk::Options const& options, sdk::Host& host);
-
-/// The transport that the settings ask for, without a client certificate.
-[[nodiscard]] sdk::TransportSpec transportSpec(Settings const& settings);
 
 }  // namespace kms_secretd::kms_instance_endpoint

@@ -10,10 +10,10 @@ namespace kms_secretd::kms_instance_endpoint {
 Transports::Transports(Settings const& settings, sdk::Host& host)
     : settings_(settings), host_(host) {
   if (settings_.presentClientCertificate) return;
-  auto transport = host_.openTransport(transportSpec(settings_));
+  auto transport = host_.openTransport(transportSpec(settings_.gateway));
   if (!transport) {
     // Host name and proxy were checked before; what the host can still refuse is the PEM.
-    throw sdk::OptionError(settings_.caPem.empty() ? "endpoint" : "ca_file",
+    throw sdk::OptionError(settings_.gateway.caPem.empty() ? "endpoint" : "ca_file",
                            transport.failure().message);
   }
   pool_.with([&](Pool& pool) { pool.transport = std::move(transport).value(); });
@@ -27,7 +27,7 @@ sdk::Result<std::shared_ptr<sdk::Transport>> Transports::openFor(ClientKey const
             "present_client_certificate is set, but the client key has no certificate that "
             "can be read; remove the option, or write the certificate into private_key"};
   }
-  auto spec = transportSpec(settings_);
+  auto spec = transportSpec(settings_.gateway);
   spec.clientCertificatePem = key.certificatePem();
   spec.clientKeyPem = key.privateKeyPem();
   auto transport = host_.openTransport(spec);

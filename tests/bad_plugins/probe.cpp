@@ -36,6 +36,7 @@ class Probe final : public Backend {
   Result<FetchedSecret> fetch(FetchRequest const& request) noexcept override {
     return guarded([&] { return answer(request); });
   }
+  bool lookAtCredentials() noexcept override { return true; }
 
  private:
   Result<FetchedSecret> answer(FetchRequest const& request) {

@@ -18,6 +18,7 @@ using namespace std::chrono_literals;
 
 core::Config configOf(int targets) {
   core::Config config;
+  config.clusters[core::defaultCluster] = {};
   config.workers = 40'000;
   config.stores["a"].name = "a";
   config.stores["a"].requestsPerSecond = 100'000;

@@ -10,6 +10,8 @@ from page import figure
 PARALLEL = 8
 STEADY_TARGET_MIB = 40
 IDLE_TARGET_MIB = 16
+# Seconds between the last Secret of a first sync and the look at the memory.
+REST = 10
 
 
 def _raw(bench, count):
@@ -23,71 +25,75 @@ def _raw(bench, count):
     return seconds, cpu
 
 
-def _once(bench, count, prefix):
+def _first(bench, count, prefix):
+    """A daemon that starts with so many new Secrets, and then rests: seconds from its start until
+    all are there, its CPU seconds for that, and its memory when it has rested."""
     text = world.configuration(bench, world.secrets(world.namespace(bench), prefix, range(count)))
     daemon = world.daemon(bench, text)
-    seconds, cpu, peak, code = world.timed(daemon.command("--once"))
-    if code != 0:
-        raise RuntimeError("the daemon did not sync all")
-    return seconds, cpu, peak
-
-
-def _living(bench, count, prefix):
-    """(steady RSS, peak RSS) of a daemon that has synced all and rests."""
-    text = world.configuration(bench, world.secrets(world.namespace(bench), prefix, range(count)))
-    daemon = world.daemon(bench, text)
+    began = time.monotonic()
     daemon.start()
     try:
         world.in_sync(daemon, count)
-        time.sleep(10)
-        return world.rss_of(daemon.process.pid)
+        seconds, cpu = time.monotonic() - began, world.cpu_of(daemon.process.pid)
+        time.sleep(REST)
+        return seconds, cpu, world.rss_of(daemon.process.pid)
     finally:
         daemon.stop()
 
 
 def measure(bench):
-    rows = []
-    steady, _ = _living_of_one(bench)
-    rows.append(figure("resident memory with one Secret", steady, "MiB", IDLE_TARGET_MIB))
+    world.put_values(bench, "one", 1)
+    _, _, memory = _first(bench, 1, "one")
+    rows = [figure("resident memory with one Secret", memory["VmRSS"], "MiB", IDLE_TARGET_MIB),
+            figure("... of which no file backs", memory["RssAnon"], "MiB")]
     for count in bench.sizes:
         rows += _size(bench, count)
     return rows
-
-
-def _living_of_one(bench):
-    world.put_values(bench, "one", 1)
-    return _living(bench, 1, "one")
 
 
 def _size(bench, count):
     prefix = f"sync{count}"
     world.put_values(bench, prefix, count)
     raw_before, raw_cpu = _raw(bench, count)
-    before = bench.kms.counters()
-    seconds, cpu, _ = _once(bench, count, prefix)
-    after = bench.kms.counters()
+    servers, before = _Servers(bench), bench.kms.counters()
+    seconds, cpu, memory = _first(bench, count, prefix)
+    after, spent = bench.kms.counters(), servers.spent()
+    raw_servers = _Servers(bench)
     raw_after, _ = _raw(bench, count)
+    raw_spent = raw_servers.spent()
     raw = min(raw_before, raw_after)
-    steady, peak = _living(bench, count, prefix)
     last = count == bench.sizes[-1]
-    return [
-        figure(f"{count:,} new Secrets: seconds", seconds, "s"),
-        figure(f"{count:,} new Secrets: seconds of the raw apply loop", raw, "s"),
-        figure(f"{count:,} new Secrets: speed of the raw apply loop, which reads nothing from KMS",
+    new = f"{count:,} new Secrets"
+    rows = [
+        figure(f"{new}: seconds", seconds, "s"),
+        figure(f"{new}: seconds of the raw apply loop", raw, "s"),
+        figure(f"{new}: speed of the raw apply loop, which reads nothing from KMS",
                raw / seconds, "", 0.9 if last else None, at_most=False),
-        figure(f"{count:,} new Secrets: CPU of the daemon each", cpu / count * 1e3, "ms"),
-        figure(f"{count:,} new Secrets: CPU of the raw loop each", raw_cpu / count * 1e3, "ms"),
-        figure(f"{count:,} new Secrets: KMS calls each", _calls(before, after) / count),
-        figure(f"{count:,} new Secrets: KMS connections", _connections(before, after)),
-        figure(f"{count:,} Secrets: peak resident memory", peak, "MiB"),
-        figure(f"{count:,} Secrets: steady resident memory", steady, "MiB",
+        figure(f"{new}: CPU of the daemon each", cpu / count * 1e3, "ms"),
+        figure(f"{new}: CPU of the raw loop each", raw_cpu / count * 1e3, "ms")]
+    for name, busy in spent.items():
+        rows.append(figure(f"{new}: CPU of {name} each", busy / count * 1e3, "ms"))
+        rows.append(figure(f"{new}: CPU of {name} each, under the raw loop",
+                           raw_spent[name] / count * 1e3, "ms"))
+    return rows + [
+        figure(f"{new}: KMS calls each", (after["requests"] - before["requests"]) / count),
+        figure(f"{new}: KMS connections", after["connections"] - before["connections"]),
+        figure(f"{count:,} Secrets: peak resident memory", memory["VmHWM"], "MiB"),
+        figure(f"{count:,} Secrets: steady resident memory", memory["VmRSS"], "MiB",
                STEADY_TARGET_MIB if last else None),
+        figure(f"{count:,} Secrets: ... of which no file backs", memory["RssAnon"], "MiB"),
     ]
 
 
-def _calls(before, after):
-    return after["requests"] - before["requests"]
+class _Servers:
+    """The CPU that the servers of the bench use from now on: they share the machine's cores."""
 
+    def __init__(self, bench):
+        self._pids = bench.servers()
+        self._before = self._now()
 
-def _connections(before, after):
-    return after["connections"] - before["connections"]
+    def _now(self):
+        return {name: world.cpu_of(pid) for name, pid in self._pids.items()}
+
+    def spent(self):
+        return {name: busy - self._before[name] for name, busy in self._now().items()}

@@ -45,6 +45,7 @@ TEST_GROUP(ContractContest) {
 
   void setup() override {
     core::Config config;
+    config.clusters["default"];
     config.stores["shared"].name = "shared";
     config.targets.push_back(std::make_shared<core::TargetDefinition const>(target.definition));
     schedule.load({.config = config, .maxParallel = {}, .seen = {}}, now);

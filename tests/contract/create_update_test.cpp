@@ -47,6 +47,31 @@ TEST(ContractCreate, AValueIsEveryByteOfIt) {
   for (auto const& [key, value] : target.values) CHECK_TEXT(data.at(key) == value, key.c_str());
 }
 
+TEST(ContractCreate, WithoutAskingMakesWhatIsAbsent) {
+  Target target;
+  target.presumed = true;
+  STRCMP_EQUAL("created (absent)", target.run().c_str());
+  STRCMP_EQUAL("password=s3cret user=root", target.data().c_str());
+  STRCMP_EQUAL("kms-secretd/default Apply: password user", target.holders().c_str());
+}
+
+TEST(ContractCreate, WithoutAskingLeavesWhatIsThereByteIdentical) {
+  for (auto const* const user : {"root", "theirs"}) {  // an equal value, and one to contest
+    Target target;
+    target.presumed = true;
+    cluster().admin().create(target.place(), secretOf({{"user", user}}), "kubectl");
+    auto const before = json::serialize(target.read());
+    STRCMP_EQUAL("failure changed", target.run().c_str());
+    STRCMP_EQUAL(before.c_str(), json::serialize(target.read()).c_str());
+  }
+}
+
+TEST(ContractCreate, WithoutAskingInAnAbsentNamespaceSaysSo) {
+  Target target(false);
+  target.presumed = true;
+  STRCMP_EQUAL("failure namespace_absent", target.run().c_str());
+}
+
 TEST(ContractCreate, WithdrawsFromWhatSomebodyMadeMeanwhile) {
   Target target;
   std::string before;

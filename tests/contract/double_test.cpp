@@ -68,7 +68,7 @@ struct Scene {
 /// Collects lines until there are enough.
 struct Lines final : platform::BodySink {
   explicit Lines(std::size_t count) : wanted(count) {}
-  bool onHead(sdk::HttpResponse const& head) noexcept override {
+  bool onHead(sdk::HttpResponse&& head) noexcept override {
     status = head.status;
     return true;
   }

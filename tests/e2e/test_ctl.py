@@ -4,69 +4,11 @@
 import base64
 import http.client
 import json
-import re
 import socket
 import subprocess
 
-from harness import control, setup
+from harness.ctl import CtlTest
 from harness.process import free_port, wait_until
-from harness.suite import EndToEndTest, build_dir
-
-
-class CtlTest(EndToEndTest):
-    # Where /tmp is deep, a socket in the daemon's own directory would have too long a path.
-    def setUp(self):
-        super().setUp()
-        self.kms = self.emulator()
-        self.socket = self.directory / "c.sock"
-        self.kubeconfig = self.cluster.kubeconfig(self.directory / "kubeconfig",
-                                                  self.cluster.admin_identity)
-        self.kms.put_secret("a", "1")
-
-    def configuration(self, *parts, interval="1h"):
-        return setup.configuration(
-            self.kubeconfig, f'[control]\nsocket = "{self.socket}"\n',
-            setup.store(self.kms, self.directory), *parts, interval=interval)
-
-    def secret(self, name, **data):
-        return setup.secret(self.namespace, name, data)
-
-    def running(self, *parts, interval="1h", **options):
-        daemon = self.daemon(self.configuration(*parts, interval=interval), **options)
-        daemon.start()
-        wait_until(lambda: self.page("/healthz")[0] == 200, "the daemon answers", 30,
-                   daemon.process)
-        return daemon
-
-    def page(self, path, method="GET", body=None):
-        return control.page(self.socket, path, method, body)
-
-    def ctl(self, *words, code=0, error=""):
-        done = subprocess.run(
-            [str(build_dir() / "daemon/ctl/kms-secretctl"), "--socket", str(self.socket), *words],
-            capture_output=True, text=True, check=False, timeout=150, stdin=subprocess.DEVNULL)
-        self.assertEqual(code, done.returncode, done.stdout + done.stderr)
-        self.assertIn(error, done.stderr)
-        return done.stdout
-
-    def states(self):
-        rows = json.loads(self.page("/v1/targets")[1])["targets"]
-        return {row["name"]: row["state"] for row in rows}
-
-    def settled(self, **states):
-        wait_until(lambda: self.states() == states, f"the states are {states}", 30)
-
-    def plain(self, text):
-        """The text without what differs from run to run."""
-        for pattern, word in (
-                (re.escape(self.namespace), "NS"), (re.escape(str(self.directory)), "DIR"),
-                (r"\d{4}-\d\d-\d\dT[\d:]+Z", "TIME"), (r"127\.0\.0\.1:\d+", "HOST"),
-                (r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID"), (r"daemon-[a-z0-9_]{8}", "DAEMON"),
-                (r"\b\d+ (s|min|h|days)\b", "SPAN"), (r"\d+ ms", "N ms"),
-                (r"kms-secretd \d+\.\d+\.\d+", "kms-secretd VERSION"), (r" +", " "),
-                (r"request [0-9A-Za-z-]+", "request ID")):
-            text = re.sub(pattern, word, text)
-        return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 class WellTest(CtlTest):
@@ -79,8 +21,21 @@ class WellTest(CtlTest):
             "queue 0 due, 0 under way",
             "cluster https://HOST (poll)",
             "login client certificate ends in SPAN",
-            "STORE BACKEND STATE CREDENTIAL",
-            "shared kms-endpoint answers -"], self.plain(self.ctl("status")))
+            "STORE BACKEND STATE CREDENTIAL WHO WE ARE",
+            f"shared kms-endpoint answers - access_key, access key id ...{self.key_tail()}"],
+            self.plain(self.ctl("status")))
+
+    def key_tail(self):
+        return self.kms.access_key["id"][-4:]
+
+    def test_yaml_is_written_where_it_is_asked_for(self):
+        self.running(self.secret("s", a="a"))
+        self.settled(s="in_sync")
+        described = self.ctl("describe", f"{self.namespace}/s", "-o", "yaml").splitlines()
+        self.assertIn("state: in_sync", described)
+        self.assertIn("- store: shared", described)
+        self.assertIn("  name: s", self.ctl("list", "-o", "yaml").splitlines())
+        self.assertIn("stores:", self.ctl("status", "-o", "yaml").splitlines())
 
     def test_describe_tells_when_kms_means_to_rotate_a_source(self):
         self.kms.put_secret("rds", '{"AccountPassword":"1"}', type="Rds",
@@ -146,6 +101,8 @@ class AwayTest(CtlTest):
         how = ["--config", str(daemon.config_path), "--daemon", str(daemon.program)]
         # The installed plugin directory is not there in a build tree.
         self.ctl("validate", *how, code=1, error="plugin")
+        self.assertIn("good: 1 secrets", self.offline("validate", daemon))
+        self.assertIn("resourceNames", self.offline("rbac", daemon))
         daemon.configure(self.configuration(self.secret("s", a="a")).replace("interval", "intervall"))
         self.ctl("validate", *how, code=1, error="intervall")
         self.ctl("validate", "--daemon", "/nowhere/at/all", code=1, error="cannot be run")
@@ -227,11 +184,12 @@ class MetricsTest(CtlTest):
     def test_series_come_and_go_with_their_target(self):
         daemon = self.running(self.secret("s", a="a"), self.secret("t", a="a"))
         self.settled(s="in_sync", t="in_sync")
-        name = 'kms_secretd_secret_in_sync{namespace="%s",name="%s"}'
+        name = 'kms_secretd_secret_in_sync{cluster="default",namespace="%s",name="%s"}'
         series = self.series(self.page("/metrics")[1])
         self.assertEqual("1", series[name % (self.namespace, "s")])
         self.assertEqual("1", series[name % (self.namespace, "t")])
-        self.assertEqual("1", series['kms_secretd_store_calls_total{store="shared",outcome="ok"}'])
+        calls = 'kms_secretd_store_calls_total{store="shared",operation="fetch",outcome="ok",code=""}'
+        self.assertEqual("1", series[calls])
         self.assertEqual("2", series['kms_secretd_rounds_total{outcome="created"}'])
         daemon.configure(self.configuration(self.secret("s", a="a")))
         daemon.reload()
@@ -290,7 +248,5 @@ class CanaryTest(CtlTest):
     def ctl(self, *words, code=0, error=""):
         if code is not None:
             return super().ctl(*words, code=code, error=error)
-        done = subprocess.run(
-            [str(build_dir() / "daemon/ctl/kms-secretctl"), "--socket", str(self.socket), *words],
-            capture_output=True, text=True, check=False, timeout=150, stdin=subprocess.DEVNULL)
+        done = self.run_ctl(*words)
         return done.stdout + done.stderr

@@ -181,14 +181,14 @@ class HeldDeletion(PolicyTest):
         return all(self.exists(name) for name in self.names)
 
     def change(self):
-        return self.ask("/v1/status")[1]["cluster"]["held_deletions"]["change"]
+        return self.ask("/v1/status")[1]["clusters"][0]["held_deletions"]["change"]
 
     def test_many_deletions_at_once_are_held_with_a_clear_status_until_approved_by_hand(self):
         for name in self.names[1:]:
             self.assertIn(f"{self.namespace}/{name}", self.said)
-        held = self.ask("/v1/status")[1]["cluster"]["held_deletions"]
+        held = self.ask("/v1/status")[1]["clusters"][0]["held_deletions"]
         self.assertEqual([f"{self.namespace}/{name}" for name in self.names[1:]], held["drops"])
-        self.assertIn("kms_secretd_held_deletions 3",
+        self.assertIn('kms_secretd_held_deletions{cluster="default"} 3',
                       control.page(self.socket, "/metrics")[1])
         self.assertTrue(self.all_there())
         self.assertEqual(404, self.ask("/v1/approve", "POST",
@@ -198,7 +198,7 @@ class HeldDeletion(PolicyTest):
         for name in self.names[1:]:
             self.gone(name)
         self.assertTrue(self.exists(self.names[0]))
-        self.assertIsNone(self.ask("/v1/status")[1]["cluster"]["held_deletions"])
+        self.assertIsNone(self.ask("/v1/status")[1]["clusters"][0]["held_deletions"])
 
     def test_the_line_of_the_message_approves_exactly_this_deletion(self):
         line = re.search(r'approve = "[0-9a-f]{8}"', self.said)[0]
@@ -208,7 +208,7 @@ class HeldDeletion(PolicyTest):
 
     def test_the_definitions_come_back_and_nothing_was_lost(self):
         self.reload(self.one_left, *self.all)
-        wait_until(lambda: self.ask("/v1/status")[1]["cluster"]["held_deletions"] is None,
+        wait_until(lambda: self.ask("/v1/status")[1]["clusters"][0]["held_deletions"] is None,
                    "nothing is held", 30)
         self.assertTrue(self.all_there())
 
@@ -216,7 +216,7 @@ class HeldDeletion(PolicyTest):
         self.one_left.stop()
         self.one_left.start()
         wait_until(lambda: control.page(self.socket, "/healthz")[0] == 200, "it answers", 30)
-        wait_until(lambda: self.ask("/v1/status")[1]["cluster"]["held_deletions"], "held again", 30)
+        wait_until(lambda: self.ask("/v1/status")[1]["clusters"][0]["held_deletions"], "held again", 30)
         self.assertTrue(self.all_there())
 
     def test_kms_secretctl_shows_and_approves_it(self):

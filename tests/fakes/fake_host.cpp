@@ -169,6 +169,16 @@ std::vector<ToldExpiry> FakeHost::expiries() const {
   return expiries_;
 }
 
+void FakeHost::identityKnown(std::string const& identity) noexcept {
+  std::lock_guard const lock(mutex_);
+  identities_.push_back(identity);
+}
+
+std::vector<std::string> FakeHost::identities() const {
+  std::lock_guard const lock(mutex_);
+  return identities_;
+}
+
 std::vector<OpenedTransport> FakeHost::openedTransports() const {
   std::lock_guard const lock(mutex_);
   return opened_;

@@ -94,6 +94,7 @@ class FakeHost final : public sdk::Host {
   [[nodiscard]] std::string userAgent() const override { return "kms-secretd/test"; }
   void notice(std::string const& text) noexcept override;
   void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
+  void identityKnown(std::string const& identity) noexcept override;
 
   /// What the peer of that name answers; made on first use.
   TransportScript& peer(std::string const& host);
@@ -110,6 +111,8 @@ class FakeHost final : public sdk::Host {
 
   [[nodiscard]] std::vector<OpenedTransport> openedTransports() const;
   [[nodiscard]] std::vector<ToldExpiry> expiries() const;
+  /// Who the backend said it is, in order.
+  [[nodiscard]] std::vector<std::string> identities() const;
   [[nodiscard]] std::size_t openedSources() const;
   [[nodiscard]] std::size_t tokenRequests() const;
   /// What the admin was told.
@@ -135,6 +138,7 @@ class FakeHost final : public sdk::Host {
   std::deque<Token> tokens_;
   std::vector<OpenedTransport> opened_;
   std::vector<ToldExpiry> expiries_;
+  std::vector<std::string> identities_;
   std::size_t openedSources_ = 0;
   std::size_t tokenRequests_ = 0;
   std::vector<std::string> notices_;

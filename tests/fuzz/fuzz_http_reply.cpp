@@ -9,7 +9,7 @@ namespace {
 
 class Sink final : public platform::BodySink {
  public:
-  bool onHead(sdk::HttpResponse const&) noexcept override { return true; }
+  bool onHead(sdk::HttpResponse&&) noexcept override { return true; }
   bool onChunk(std::string_view) noexcept override { return true; }
 };
 

@@ -3,6 +3,9 @@
 
 import http.client
 import socket
+import subprocess
+
+from .suite import build_dir
 
 
 class UnixConnection(http.client.HTTPConnection):
@@ -29,3 +32,11 @@ def page(path, target, method="GET", body=None):
         return 0, ""
     finally:
         connection.close()
+
+
+def ctl(path, *words):
+    """What kms-secretctl prints, whatever its exit code."""
+    done = subprocess.run([str(build_dir() / "daemon/ctl/kms-secretctl"), "--socket", str(path),
+                           *words], capture_output=True, text=True, check=False, timeout=60,
+                          stdin=subprocess.DEVNULL)
+    return done.stdout + done.stderr

@@ -8,6 +8,7 @@
 #include <kms-secretd/plugin.hpp>
 
 #include "alicloud/auth.hpp"
+#include "alicloud/auth_identity.hpp"
 #include "fakes/fake_host.hpp"
 
 #include <CppUTest/TestHarness.h>
@@ -268,4 +269,26 @@ TEST(ChainedIdentity, SaysWhatIsWrongWithEachMember) {
   auto const said = idOf(*one);
   CHECK(said.find("access_key: auth.members[0].id: id does not exist") != std::string::npos);
   CHECK(said.find("access_key: auth.members[1].id: id2 does not exist") != std::string::npos);
+}
+
+TEST(AuthOptions, TellTheHostWhoTheStoreIsOnceForEachCredential) {
+  host.source("id").set("LTAI5tExampleKeyx7Qp");
+  host.source("secret").set("canary-secret");
+  auto const made = makeAuth(auth, around, host);
+  CHECK_TRUE(host.identities().empty());
+  for (int i = 0; i < 2; ++i) CHECK_TRUE(made.provider->get({}).ok());
+  CHECK_EQUAL(1U, host.identities().size());
+  STRCMP_EQUAL("access_key, access key id ...x7Qp", host.identities().front().c_str());
+  host.source("id").set("short");
+  CHECK_TRUE(made.provider->get({}).ok());
+  STRCMP_EQUAL("access_key, access key id ...", host.identities().back().c_str());
+}
+
+TEST(AuthOptions, AreDescribedByTheirWayAndTheRoleInTheEnd) {
+  auth.set("remote_role", text("acs:ram::2:role/other"));
+  STRCMP_EQUAL("access_key then acs:ram::2:role/other", describeAuth(auth).c_str());
+  sdk::Options oidc;
+  oidc.set("type", text("oidc"));
+  oidc.set("role_arn", text(role));
+  STRCMP_EQUAL((std::string("oidc ") + role).c_str(), describeAuth(oidc).c_str());
 }

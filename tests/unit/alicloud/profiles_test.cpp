@@ -160,6 +160,20 @@ TEST(ProfileWatched, ABadFileKeepsTheOldOneAndSaysSoOnce) {
   CHECK_FALSE(contains(host.notices()[0], "CANARY"));
   write("LTAI3");
   STRCMP_EQUAL("LTAI3", idOf(one).c_str());
+  LONGS_EQUAL(2, host.notices().size());
+  CHECK(contains(host.notices()[1], "can be used again"));
+}
+
+TEST(ProfileWatched, ALookFindsAChangedFileBeforeAnythingIsRead) {
+  write("LTAI1");
+  auto one = provider();
+  CHECK_TRUE(one.lookAhead());
+  CHECK_FALSE(one.lookAhead());
+  write("LTAI2");
+  CHECK_TRUE(one.lookAhead());
+  host.source("file").set("[default]\nCANARY");
+  CHECK_FALSE(one.lookAhead());
+  LONGS_EQUAL(1, host.notices().size());
 }
 
 TEST(ProfileWatched, WithoutAFileThereIsNoCredential) {

@@ -174,6 +174,33 @@ TEST(StaticCredential, RecoversWhenTheFileIsMended) {
   STRCMP_EQUAL("id1|secret2|", answer(provider).c_str());
 }
 
+TEST(StaticCredential, SaysAtOnceAndOnceThatTheNewFileIsBadAndThatItIsMended) {
+  write("1");
+  std::vector<std::string> said;
+  StaticProvider provider({open(host, "id"), open(host, "secret"), {}},
+                          [&](std::string const& text) { said.push_back(text); });
+  CHECK_TRUE(provider.lookAhead());
+  CHECK_FALSE(provider.lookAhead());
+  host.source("secret").set("two words");
+  CHECK_FALSE(provider.lookAhead());
+  STRCMP_EQUAL("id1|secret1|", answer(provider).c_str());
+  LONGS_EQUAL(1, said.size());
+  CHECK(contains(said[0], "auth.secret holds a space"));
+  CHECK(contains(said[0], "the one before it stays in use"));
+  host.source("secret").set("secret2");
+  CHECK_TRUE(provider.lookAhead());
+  LONGS_EQUAL(2, said.size());
+  CHECK(contains(said[1], "can be used again"));
+}
+
+TEST(StaticCredential, ALookAtAFirstOneThatIsBadIsLeftToTheRead) {
+  std::vector<std::string> said;
+  StaticProvider provider({open(host, "id"), open(host, "secret"), {}},
+                          [&](std::string const& text) { said.push_back(text); });
+  CHECK_FALSE(provider.lookAhead());
+  LONGS_EQUAL(0, said.size());
+}
+
 TEST(StaticCredential, NamesTheBadPartWithoutShowingIt) {
   for (auto const* part : {"id", "secret", "token"}) {
     for (std::string const& bad :

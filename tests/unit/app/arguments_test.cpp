@@ -70,3 +70,13 @@ TEST(Arguments, RefuseWhatTheyDoNotKnowAndSayWhereToLook) {
   CHECK_EQUAL(std::string("'file.toml' is not a flag; see --help"), errorOf({"file.toml"}));
   CHECK_EQUAL(std::string("--config needs a value; see --help"), errorOf({"--config"}));
 }
+
+TEST(Arguments, PlanSomeSecretsOrAllOfThem) {
+  auto const arguments = parse({"--plan", "--target", "a/b", "--target=c/d"});
+  CHECK_TRUE(arguments.mode == app::Mode::plan);
+  CHECK_EQUAL(2U, arguments.targets.size());
+  CHECK_EQUAL(std::string("c/d"), arguments.targets.back());
+  CHECK_TRUE(parse({"--plan"}).targets.empty());
+  CHECK_TRUE(parse({"--doctor"}).mode == app::Mode::doctor);
+  CHECK_EQUAL(std::string("--target belongs to --plan"), errorOf({"--target", "a/b"}));
+}

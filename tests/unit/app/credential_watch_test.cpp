@@ -55,3 +55,12 @@ TEST(CredentialWatch, RemembersWhatTheBackendToldLast) {
   store.credentialExpires("client key 2", sdk::neverExpires);
   CHECK_FALSE(store.credentialEnd().has_value());
 }
+
+TEST(CredentialWatch, RemembersWhoTheBackendSaidItIs) {
+  app::Notices notices;
+  app::StoreHost store("shared", host, notices);
+  CHECK_TRUE(store.identity().empty());
+  store.identityKnown("ram_role acs:ram::1:role/r\n");
+  STRCMP_CONTAINS("ram_role acs:ram::1:role/r", store.identity().c_str());
+  CHECK_TRUE(store.identity().find('\n') == std::string::npos);
+}

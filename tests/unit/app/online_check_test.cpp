@@ -93,7 +93,7 @@ TEST(OnlineCheck, SaysWhoWeAreUntilWhenAndHowTheClocksDiffer) {
   STRCMP_EQUAL("store s: identity unknown (why), by a credential without an end that is known",
                line({.note = "why"}).c_str());
   STRCMP_EQUAL(
-      "store s: we are u, by a credential that lasts for 59 minutes and is renewed; the clocks "
+      "store s: we are u, by a credential that lasts for 59 minutes; the clocks "
       "agree",
       line({.identity = "u", .expiresAt = host.clock().wall() + 59min, .clockOffset = 1s}).c_str());
   STRCMP_EQUAL(

@@ -278,6 +278,7 @@ TEST_GROUP(SweepSetup) {
     define("retains", core::DeletionPolicy::retain);
     define("deletes", core::DeletionPolicy::remove);
     config.deletion.namespaces = {"old"};
+    config.clusters["default"] = {};
   }
 };
 
@@ -288,7 +289,7 @@ TEST(SweepSetup, AWatchedClusterIsLookedThroughWhereverThereIsADefinition) {
 }
 
 TEST(SweepSetup, APolledOneOnlyWhereADefinitionSaysDelete) {
-  config.cluster.observe = core::ObserveMode::poll;
+  config.clusters["default"].observe = core::ObserveMode::poll;
   auto const settings = app::sweepSettings(config, "default");
   CHECK((settings.namespaces == std::set<std::string>{"deletes", "old"}));
 }

@@ -66,7 +66,7 @@ TEST(ProgressWatch, AHandOutEndsThatWait) {
 
 TEST(ProgressWatch, TheLongestRoundHoldsEveryDeadlineInIt) {
   core::Config config;
-  config.cluster.timeout = 10s;
+  config.clusters["default"].timeout = 10s;
   config.stores["slow"].timeout = 5min;
   config.stores["quick"].timeout = 1s;
   core::TargetDefinition definition;

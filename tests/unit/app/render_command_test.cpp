@@ -34,6 +34,16 @@ TEST(RenderCommand, TakesSeveralValuesFromAJsonObject) {
   CHECK_TRUE(fetched.find(source("a", "ACSPrevious"))->value.reveal() == "y");
 }
 
+TEST(RenderCommand, TakesAnExtendedConfigurationBesideTheValue) {
+  auto const values = app::valuesFrom(R"({"s/a": "x", "s/a extended_config": "{}"})", {source("a")},
+                                      {source("a")});
+  auto const* secret = std::get<core::Fetched>(values).find(source("a"));
+  CHECK_TRUE(secret->value.reveal() == "x");
+  CHECK_TRUE(secret->extendedConfig.reveal() == "{}");
+  auto const without = app::valuesFrom(R"({"s/a": "x"})", {source("a")}, {source("a")});
+  STRCMP_CONTAINS("no string \"s/a extended_config\"", std::get<std::string>(without).c_str());
+}
+
 TEST(RenderCommand, SaysWhichValueIsMissingAndNeverWhatWasGiven) {
   std::vector<core::SourceRef> const sources{source("a"), source("b")};
   for (auto const* input :

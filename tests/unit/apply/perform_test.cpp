@@ -41,6 +41,30 @@ TEST(Create, SendsEverythingWithoutForceAndPreconditions) {
   STRCMP_EQUAL("s3cret", sent.data.front().second.c_str());
 }
 
+TEST(Create, OfASecretThatNobodyAskedForIsRefusedByTheServerWhereThereIsOne) {
+  scene.observed.presumed = true;
+  scene.api.willApply(Scene::reply(Scene::ours("11"), true));
+  checkKind(OutcomeKind::created, scene.perform(Action::create));
+  auto const sent = scene.api.calls().front().apply;
+  STRCMP_EQUAL("1", sent.resourceVersion.c_str());  // which no object has
+  CHECK(sent.uid.empty() && !sent.force);
+}
+
+TEST(Create, LooksAtOnceWhereItsPresumptionWasWrong) {
+  for (auto const kind : {KubeFailureKind::changed, KubeFailureKind::contested,
+                          KubeFailureKind::invalid, KubeFailureKind::type_differs}) {
+    Scene each;
+    each.observed = {};
+    each.observed.presumed = true;
+    each.api.willApply(Scene::failure(kind));
+    auto const result = each.perform(Action::create);
+    checkKind(KubeFailureKind::changed, result);
+    STRCMP_CONTAINS("payments/db is there already", failed(result).message.c_str());
+    CHECK_FALSE(failed(result).createUnsettled);
+    LONGS_EQUAL(1, each.api.calls().size());
+  }
+}
+
 TEST(Create, RemembersWhatTheServerMade) {
   scene.api.willApply(Scene::reply(Scene::ours("11"), true));
   auto const result = scene.perform(Action::create);

@@ -134,6 +134,18 @@ TEST(Probe, SeesEachFailureOfAService) {
   STRCMP_CONTAINS("secret=not_found: ", text.c_str());
 }
 
+TEST(Probe, LooksAtItsCredentialsWhenAsked) {
+  LoadedBackend loaded(builtPlugin("probe"), {}, host);
+  CHECK_TRUE(loaded.backend().lookAtCredentials());
+}
+
+TEST(Probe, OfAnOlderSdkIsNeverCalledWhereItHasNoFunction) {
+  LoadedBackend loaded(builtPlugin("older-minor"), {}, host);
+  CHECK_FALSE(loaded.backend().lookAtCredentials());
+  STRCMP_EQUAL("the plugin is older than this check",
+               loaded.backend().probe({}).value().note.c_str());
+}
+
 TEST(Probe, GetsEveryTypeOfOptionWithItsDefault) {
   LoadedBackend loaded(builtPlugin("probe"), {}, host);
   STRCMP_EQUAL(

@@ -74,6 +74,8 @@ TEST(DefinitionHash, EveryPolicyCountsAndAnApprovalDoesNot) {
 TEST(DefinitionHash, EveryPartOfATransformationCounts) {
   everyChangeCounts(
       {[](Target& t) { t.data[0].templateOnly = true; },
+       [](Target& t) { t.data[0].extendedConfig = true; },
+       [](Target& t) { t.extractions = {{.extendedConfig = true}}; },
        [](Target& t) { t.data[0].conversion.decode = core::Encoding::hex; },
        [](Target& t) { t.data[0].conversion.encode = core::Encoding::hex; },
        [](Target& t) { t.data[0].conversion.nested = core::NestedForm::yaml; },

@@ -77,8 +77,8 @@ TEST(Load, WhatIsLeftOutHasItsDefault) {
   CHECK_TRUE(config.highAvailability.leaseDuration == 15s);
   CHECK_TRUE(config.leasePlace() ==
              (core::LeasePlace{.namespaceName = "kube-system", .name = "kms-secretd-default"}));
-  CHECK_TRUE(config.cluster.observe == core::ObserveMode::watch);
-  CHECK_TRUE(config.cluster.timeout == 15s);
+  CHECK_TRUE(config.clusters.at("default").observe == core::ObserveMode::watch);
+  CHECK_TRUE(config.clusters.at("default").timeout == 15s);
   DOUBLES_EQUAL(10, config.stores.at("kms").requestsPerSecond, 0);
   CHECK_TRUE(config.stores.at("kms").timeout == 15s);
   auto const& target = only(config);
@@ -171,9 +171,9 @@ source = "y"
 version_id = "v7"
 )");
   CHECK_FALSE(config.pollingEnabled);
-  STRCMP_EQUAL("prod", config.cluster.context.c_str());
-  CHECK_TRUE(config.cluster.observe == core::ObserveMode::poll);
-  CHECK_TRUE(config.cluster.timeout == 4s);
+  STRCMP_EQUAL("prod", config.clusters.at("default").context.c_str());
+  CHECK_TRUE(config.clusters.at("default").observe == core::ObserveMode::poll);
+  CHECK_TRUE(config.clusters.at("default").timeout == 4s);
   LONGS_EQUAL(3, config.workers);
   CHECK_FALSE(config.highAvailability.leader);
   CHECK_TRUE(config.highAvailability.leaseDuration == 30s);
@@ -252,7 +252,7 @@ TEST(Load, SettingsOfOneTableMayStandInSeveralFiles) {
                                             "= \"c\"\n"});
   CHECK_TRUE(result.config.has_value());
   CHECK_TRUE(result.config->pollingInterval == 60s);
-  STRCMP_EQUAL("c", result.config->cluster.context.c_str());
+  STRCMP_EQUAL("c", result.config->clusters.at("default").context.c_str());
 }
 
 TEST(Load, EntriesMayNameDifferentStores) {

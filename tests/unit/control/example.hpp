@@ -21,12 +21,14 @@ inline Snapshot exampleSnapshot() {
   all.rounds.buckets = {{100ms, 3}, {1000ms, 1}};
   all.rounds.longer = 1;
   all.rounds.total = 4s;
-  all.cluster = {.name = "default", .server = "https://k8s:6443", .observe = "watch"};
-  all.cluster.login = ExpiryView{.what = "client certificate", .at = now + 24h};
-  all.cluster.calls = {{.verb = "patch", .code = 200, .calls = 7}};
+  all.clusters = {{.name = "default", .server = "https://k8s:6443", .observe = "watch"}};
+  all.clusters[0].login = ExpiryView{.what = "client certificate", .at = now + 24h};
+  all.clusters[0].calls = {{.verb = "patch", .code = 200, .calls = 7}};
   all.stores = {{.name = "broken", .backend = "kms-endpoint", .breakerOpen = true, .rate = 10},
                 {.name = "good", .backend = "kms-endpoint", .rate = 10}};
   all.stores[0].calls = {{.outcome = "timed_out", .calls = 5, .time = 75s}};
+  all.stores[0].waited = 2500ms;
+  all.stores[1].identity = "access_key, access key id ...x7Qp";
   all.stores[1].credential = ExpiryView{.what = "client key k", .at = now + 48h};
   all.targets = {{.id = {.namespaceName = "a", .name = "contested"},
                   .state = TargetState::contested,
@@ -56,7 +58,7 @@ inline Snapshot exampleSnapshot() {
                   .lastSuccess = now - 3min,
                   .rounds = 5},
                  {.id = {.namespaceName = "b", .name = "pending"}}};
-  all.cluster.heldDeletions = HeldView{.change = "0f1e2d3c", .drops = {"a/x", "a/y"}};
+  all.clusters[0].heldDeletions = HeldView{.change = "0f1e2d3c", .drops = {"a/x", "a/y"}};
   return all;
 }
 

@@ -24,6 +24,7 @@ class ExampleAnswers final : public Answerer {
                                : "all";
     SyncReply reply;
     reply.notHere = notHere;
+    if (!notHere.empty()) return reply;
     for (auto const& target : exampleSnapshot().targets) {
       if (request.target && target.id != *request.target) continue;
       reply.promised.push_back({.id = target.id, .doneAt = target.rounds + 1});

@@ -81,28 +81,30 @@ TEST(Metrics, AreWellFormedAndAnnouncedOnce) {
 }
 
 TEST(Metrics, B29_TellOfEachTarget) {
-  has(R"(secret_in_sync{namespace="a",name="good"})", 1);
-  has(R"(secret_in_sync{namespace="a",name="failing"})", 0);
-  has(R"(secret_failing{namespace="a",name="failing",cause="timed_out"})", 1);
-  has(R"(secret_contested{namespace="a",name="contested"})", 1);
-  has(R"(secret_held{namespace="b",name="held"})", 1);
-  has(R"(secret_held{namespace="a",name="good"})", 0);
-  has(R"(secret_in_sync{namespace="b",name="held"})", 0);
+  has(R"(secret_in_sync{cluster="default",namespace="a",name="good"})", 1);
+  has(R"(secret_in_sync{cluster="default",namespace="a",name="failing"})", 0);
+  has(R"(secret_failing{cluster="default",namespace="a",name="failing",cause="timed_out"})", 1);
+  has(R"(secret_contested{cluster="default",namespace="a",name="contested"})", 1);
+  has(R"(secret_held{cluster="default",namespace="b",name="held"})", 1);
+  has(R"(secret_held{cluster="default",namespace="a",name="good"})", 0);
+  has(R"(secret_in_sync{cluster="default",namespace="b",name="held"})", 0);
   has(R"(secrets{state="held"})", 1);
-  has("held_deletions", 2);
-  has(R"(secret_staleness_seconds{namespace="a",name="failing"})", 720);
-  has(R"(secret_staleness_seconds{namespace="b",name="pending"})", 3600);
-  has(R"(secret_last_success_seconds{namespace="a",name="good"})", 1'789'999'970);
+  has(R"(held_deletions{cluster="default"})", 2);
+  has(R"(secret_staleness_seconds{cluster="default",namespace="a",name="failing"})", 720);
+  has(R"(secret_staleness_seconds{cluster="default",namespace="b",name="pending"})", 3600);
+  has(R"(secret_last_success_seconds{cluster="default",namespace="a",name="good"})", 1'789'999'970);
   has(R"(secrets{state="pending"})", 1);
 }
 
 TEST(Metrics, TellOfStoresClusterAndQueue) {
-  has(R"(store_calls_total{store="broken",outcome="timed_out"})", 5);
+  has(R"(store_calls_total{store="broken",operation="fetch",outcome="timed_out",code=""})", 5);
+  has(R"(store_wait_seconds_total{store="broken"})", 2.5);
   has(R"(store_breaker_open{store="broken"})", 1);
   has(R"(store_breaker_open{store="good"})", 0);
   has(R"(store_credential_expiry_seconds{store="good"})", 1'790'000'000 + 172'800);
-  has(R"(api_requests_total{verb="patch",code="200"})", 7);
-  has("login_expiry_seconds", 1'790'000'000 + 86'400);
+  has(R"(api_requests_total{cluster="default",verb="patch",code="200"})", 7);
+  has(R"(cluster_breaker_open{cluster="default"})", 0);
+  has(R"(login_expiry_seconds{cluster="default"})", 1'790'000'000 + 86'400);
   has("queue_due", 2);
   has("queue_lag_seconds", 1.5);
   has(R"(rounds_total{outcome="created"})", 3);
@@ -127,4 +129,24 @@ TEST(Metrics, ForgetATargetThatIsNoLongerDefined) {
 TEST(Metrics, EscapeWhatALabelMayNotHold) {
   all.stores[0].name = "a\"b\\c\nd";
   has(R"(store_breaker_open{store="a\"b\\c\nd"})", 1);
+}
+
+TEST(Metrics, TellWhoseTurnItIsOnlyWhereThereIsALease) {
+  CHECK_TRUE(scrapeOf(all).samples.count(R"(kms_secretd_leader{cluster="default"})") == 0);
+  all.clusters.front().leads = true;
+  has(R"(leader{cluster="default"})", 1);
+  all.clusters.front().leads = false;
+  has(R"(leader{cluster="default"})", 0);
+}
+
+TEST(Metrics, TellFailuresOfAStoreApartByTheServicesCode) {
+  all.stores[0].calls = {
+      {.outcome = "permission_denied", .code = "Forbidden.KeyNotFound", .calls = 2},
+      {.outcome = "permission_denied", .code = "Forbidden.NoPermission", .calls = 3}};
+  has(R"(store_calls_total{store="broken",operation="fetch",outcome="permission_denied",)"
+      R"(code="Forbidden.KeyNotFound"})",
+      2);
+  has(R"(store_calls_total{store="broken",operation="fetch",outcome="permission_denied",)"
+      R"(code="Forbidden.NoPermission"})",
+      3);
 }

@@ -45,7 +45,7 @@ TEST(Routes, TellTheFailingTargetsBeforeTheHeldAndContestedOnesWithAllThatAnAdmi
   CHECK_TRUE(trouble.at(1).as_object().at("held").at("change") == "a1b2c3d4");
   CHECK_TRUE(trouble.at(2).as_object().at("message") == "held: password by kubectl-edit");
   CHECK_TRUE(status.at("targets").at("held") == 1);
-  CHECK_TRUE(status.at("cluster").at("held_deletions").at("drops").as_array().size() == 2);
+  CHECK_TRUE(status.at("clusters").at(0).at("held_deletions").at("drops").as_array().size() == 2);
 }
 
 TEST(Routes, ShowOneTargetAndSayThatAnotherIsNotThere) {

@@ -50,8 +50,11 @@ TEST(Import, CarriesDataOverWithStoreVersionAndInterval) {
 [store.main]
 backend = "kms-endpoint"
 # was SecretStore shop/main
-auth = { type = "access_key", id = { file = "/etc/kms-secretd/main-access-key-id" }, )"
-                          R"(secret = { file = "/etc/kms-secretd/main-access-key-secret" } }
+
+[store.main.auth]
+type = "access_key"
+id = { file = "/etc/kms-secretd/main-access-key-id" }
+secret = { file = "/etc/kms-secretd/main-access-key-secret" }
 
 [[secret]]
 name = "db"
@@ -139,7 +142,8 @@ TEST(Import, NotesWhateverCannotBeCarriedOver) {
   for (auto const* note :
        {"f.yaml: ExternalSecret shop/t: spec.surprise is not known", "spec.rotationInterval is no",
         "versionStage is dropped", "store shop/absent is in none", "spec.target.template.data is",
-        "template of labels bad", "SecretStore shop/role: ramRoleARN is not", "oidcProviderARN is",
+        "template of labels bad",
+        "SecretStore shop/role: the operator logged in as its own ServiceAccount",
         "ExternalSecret shop/o: is not carried over: provider oos",
         "ClusterExternalSecret c: is not carried over"}) {
     noted(imported, note);

@@ -24,7 +24,7 @@ TEST_GROUP(Show) {
 
 TEST(Show, StatusNamesTheLeaderAndAStandbyIsReadyWithoutALookAtSecrets) {
   all.leadership = "standby: node-b_1 leads since 2026-09-21T14:03:20Z";
-  all.standby = true;
+  all.clusters.front().standby = true;
   all.stores.clear();
   auto const text = status();
   STRCMP_CONTAINS("up 60 min, ready\n", text.c_str());
@@ -41,9 +41,9 @@ TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
   cluster   https://k8s:6443 (watch)
   login     client certificate ends in 24 h
 
-STORE   BACKEND       STATE                                    CREDENTIAL
-broken  kms-endpoint  does not answer, probed every 5 to 60 s  -
-good    kms-endpoint  not asked yet                            client key k ends in 2 days
+STORE   BACKEND       STATE                                    CREDENTIAL                   WHO WE ARE
+broken  kms-endpoint  does not answer, probed every 5 to 60 s  -                            -
+good    kms-endpoint  not asked yet                            client key k ends in 2 days  access_key, access key id ...x7Qp
 
 a/failing is failing: timed_out
   since     2026-09-21T14:03:20Z (10 min ago)
@@ -72,6 +72,21 @@ TEST(Show, DescribesWhenKmsMeansToRotateASource) {
       kms_secretd::sdk::WallTime{std::chrono::seconds{1893456000}};
   STRCMP_CONTAINS("rotation  shared/prod/rds by KMS at 2030-01-01T00:00:00Z\n",
                   described().c_str());
+}
+
+TEST(Show, ABrokenRotationShowsEverywhereWithItsRemedy) {
+  all.targets[2].brokenRotations = {"shared/rds"};
+  auto const told =
+      "  rotation  KMS cannot rotate shared/rds any more, its current value stays in use: look at "
+      "it "
+      "in the KMS console\n";
+  STRCMP_CONTAINS(told, status().c_str());
+  Screen described(false);
+  showTarget(described, control::targetJson(all.targets[2]));
+  STRCMP_CONTAINS(told, described.text().c_str());
+  Screen listed(false);
+  showList(listed, control::targetsJson(all));
+  STRCMP_CONTAINS("in_sync    rotation broken", listed.text().c_str());
 }
 
 TEST(Show, NeverLetsControlCharactersReachTheTerminal) {

@@ -60,6 +60,24 @@ TEST(Fetcher, ReadsEverySourceOnce) {
   CHECK_TRUE((backend.asked == std::vector<std::string>{"a", "b"}));
 }
 
+TEST(Fetcher, AsksForTheExtendedConfigurationWhereSomeDefinitionWantsIt) {
+  backend.values = {{"a", "1"}, {"b", "2"}};
+  core::TargetDefinition other;
+  other.data.push_back({.source = {.store = "s", .name = "a"}, .extendedConfig = true});
+  other.extractions.push_back({.source = {.store = "s", .name = "c"}, .extendedConfig = true});
+  other.data.push_back({.source = {.store = "s", .name = "b"}});
+  auto const reads = fetch::extendedReads({std::make_shared<core::TargetDefinition const>(other)});
+  CHECK_TRUE((reads ==
+              std::set<core::SourceRef>{{.store = "s", .name = "a"}, {.store = "s", .name = "c"}}));
+  fetch::Fetcher asking({{"s", {.backend = &backend}}}, clock, reads);
+  want("a");
+  (void)asking.fetch(definition, nullptr);
+  CHECK_TRUE(backend.last.extendedConfig);
+  want("b");
+  (void)asking.fetch(definition, nullptr);
+  CHECK_FALSE(backend.last.extendedConfig);
+}
+
 TEST(Fetcher, B1_OneFailedReadLeavesNothingToWrite) {
   backend.values = {{"a", "1"}};
   want("a");
@@ -84,4 +102,16 @@ TEST(Fetcher, GivesEachCallTheStoresDeadlineAndWhatWasAskedFor) {
   (void)fetcher.fetch(definition, nullptr);
   CHECK_TRUE(backend.last.deadline == clock.boot() + 7s);
   CHECK_EQUAL(std::string("ACSPrevious"), backend.last.versionStage);
+}
+
+TEST(Fetcher, CountsCallsByTheServicesCodeAndOnlySoManyOfThem) {
+  fetch::CallCounts counts;
+  counts.add({.store = "s", .outcome = "not_found", .code = "A"}, 5ms);
+  counts.add({.store = "s", .outcome = "not_found", .code = "A"}, 5ms);
+  CHECK_EQUAL(2U, counts.all().begin()->second.calls);
+  for (std::size_t i = 0; i < 2 * fetch::CallCounts::mostKeys; ++i) {
+    counts.add({.store = "s", .outcome = "not_found", .code = std::to_string(i)}, 1ms);
+  }
+  CHECK_TRUE(counts.all().size() <= fetch::CallCounts::mostKeys + 1);
+  CHECK_TRUE(counts.all().contains({.store = "s", .outcome = "not_found", .code = "other"}));
 }

@@ -123,15 +123,8 @@ TEST(InstanceFetch, ReadsAPairThatChangesWhileItIsReadAsOne) {
 }
 
 TEST(InstanceFetch, SignsWithAKeyInPem) {
-  sdk::Options options;
-  for (auto const* name : {"instance_id", "ca_file", "protocol"}) {
-    options.set(name, textOption(store.options.text(name)));
-  }
-  options.set("private_key", fileOption("pem"));
-  options.set("key_id", textOption("KAAP.pem"));
-  options.set("connect_timeout", sdk::OptionValue(sdk::Milliseconds(5s)));
-  options.set("request_timeout", sdk::OptionValue(sdk::Milliseconds(10s)));
-  store.options = options;
+  store.options = pemStoreOptions();
+  store.options.set("ca_file", textOption(store.caFile()));
   store.host.source("pem").set(keyPart("private_key_pem"));
   store.succeed();
   CHECK(store.fetch().ok());

@@ -31,13 +31,13 @@ TEST_GROUP(InstanceSettings) {
 };
 
 TEST(InstanceSettings, MakesTheEndpointFromTheInstance) {
-  STRCMP_EQUAL(instanceHost, readSettings(store.options).endpoint.host.c_str());
+  STRCMP_EQUAL(instanceHost, readSettings(store.options).gateway.endpoint.host.c_str());
 }
 
 TEST(InstanceSettings, TakesTheEndpointInstead) {
   set("instance_id", "");
   set("endpoint", instanceHost);
-  STRCMP_EQUAL(instanceHost, readSettings(store.options).endpoint.host.c_str());
+  STRCMP_EQUAL(instanceHost, readSettings(store.options).gateway.endpoint.host.c_str());
 }
 
 TEST(InstanceSettings, WantsExactlyOneOfThem) {

@@ -19,16 +19,32 @@ sdk::OptionValue fileOption(std::string path) {
 
 sdk::OptionValue textOption(std::string text) { return sdk::OptionValue(std::move(text)); }
 
-sdk::Options storeOptions() {
+namespace {
+
+sdk::Options optionsWithoutKey() {
   sdk::Options options;
   options.set("instance_id", textOption("kst-hzz0000000000test"));
   options.set("custom_endpoint", sdk::OptionValue(false));
   options.set("protocol", textOption("https"));
-  options.set("client_key", fileOption("key"));
-  options.set("client_key_password", fileOption("password"));
   options.set("present_client_certificate", sdk::OptionValue(false));
   options.set("connect_timeout", sdk::OptionValue(sdk::Milliseconds(5s)));
   options.set("request_timeout", sdk::OptionValue(sdk::Milliseconds(10s)));
+  return options;
+}
+
+}  // namespace
+
+sdk::Options storeOptions() {
+  auto options = optionsWithoutKey();
+  options.set("client_key", fileOption("key"));
+  options.set("client_key_password", fileOption("password"));
+  return options;
+}
+
+sdk::Options pemStoreOptions() {
+  auto options = optionsWithoutKey();
+  options.set("private_key", fileOption("pem"));
+  options.set("key_id", textOption("KAAP.pem"));
   return options;
 }
 
@@ -63,9 +79,13 @@ sdk::FetchRequest Store::request() {
   return {.name = "app/db", .deadline = host.clock().boot() + 1h};
 }
 
-sdk::Result<sdk::FetchedSecret> Store::fetch(sdk::FetchRequest const& wanted) {
+KmsInstanceEndpoint& Store::backend() {
   if (!backend_) backend_ = std::make_unique<KmsInstanceEndpoint>(options, host);
-  return backend_->fetch(wanted);
+  return *backend_;
+}
+
+sdk::Result<sdk::FetchedSecret> Store::fetch(sdk::FetchRequest const& wanted) {
+  return backend().fetch(wanted);
 }
 
 void Store::refuse(int status, std::string const& code, std::string const& text) {

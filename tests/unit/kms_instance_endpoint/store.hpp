@@ -25,6 +25,9 @@ inline constexpr char const* keyPassword = "Unit-Test*2026";
 /// All options as the host hands them over, with a client key in files "key" and "password".
 [[nodiscard]] sdk::Options storeOptions();
 
+/// The same with a key in PEM, "KAAP.pem", in the file "pem".
+[[nodiscard]] sdk::Options pemStoreOptions();
+
 /// A length-delimited protobuf field.
 [[nodiscard]] std::string textField(int number, std::string const& value);
 /// A GetSecretValueResponse with version "v1" of a Generic "app/db" of value "value"; `more`
@@ -45,6 +48,8 @@ class Store {
   Store& operator=(Store const&) = delete;
   /// The script of the instance.
   fakes::TransportScript& gateway() { return host.peer(instanceHost); }
+  /// The store's backend.
+  KmsInstanceEndpoint& backend();
   /// A request for "app/db" with a deadline an hour away.
   [[nodiscard]] sdk::FetchRequest request();
   /// Fetches with request().

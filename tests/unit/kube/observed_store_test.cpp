@@ -58,6 +58,27 @@ TEST(ObservedStore, KnowsNothingAtFirst) {
   CHECK_EQUAL(0U, store.known());
 }
 
+TEST(ObservedStore, MayBeTakenForAbsentOnceWhereNothingIsKnown) {
+  CHECK(store.presumeAbsent(id("a")));
+  CHECK_FALSE(store.presumeAbsent(id("a")));
+  CHECK(store.presumeAbsent(id("b")));
+  CHECK_FALSE(store.presumeAbsent(id("d")));
+  store.record(id("c"), observed("7"));
+  CHECK_FALSE(store.presumeAbsent(id("c")));
+}
+
+TEST(ObservedStore, WhatOthersMayHaveMadeIsNeverTakenForAbsent) {
+  auto adopted = *definition("a");
+  adopted.adopt = core::AdoptPolicy::if_equal;
+  auto merged = *definition("b");
+  merged.creation = core::CreationPolicy::merge;
+  ObservedStore others{{std::make_shared<core::TargetDefinition const>(adopted),
+                        std::make_shared<core::TargetDefinition const>(merged)},
+                       "kms-secretd/default"};
+  CHECK_FALSE(others.presumeAbsent(id("a")));
+  CHECK_FALSE(others.presumeAbsent(id("b")));
+}
+
 TEST(ObservedStore, KeepsWhatDecisionsLookAtAndNoMore) {
   CHECK(store.record(id("a"), observed("7")) == Change::changed);
   auto const kept = *store.find(id("a"));

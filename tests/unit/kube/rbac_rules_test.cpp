@@ -29,6 +29,7 @@ std::string listOf(YAML::Node const& node) {
 TEST_GROUP(RbacRules) {
   core::Config config{};
   void setup() override {
+    config.clusters["default"] = {};
     add(config, "payments", "db");
     add(config, "payments", "api");
     add(config, "web", "tls");
@@ -72,7 +73,7 @@ TEST(RbacRules, NameWhatARecreateValidatesUnder) {
 }
 
 TEST(RbacRules, NeedNoListAndWatchForPolling) {
-  config.cluster.observe = core::ObserveMode::poll;
+  config.clusters["default"].observe = core::ObserveMode::poll;
   CHECK_EQUAL(1U, documents()[0]["rules"].size());
 }
 
@@ -86,7 +87,7 @@ TEST(RbacRules, LetSecretsBeDeletedWhoseNameIsNoLongerKnownOnlyWhereADefinitionS
   CHECK_EQUAL(3U, rules.size());
   STRCMP_EQUAL("delete", listOf(rules[2]["verbs"]).c_str());
   CHECK_FALSE(rules[2]["resourceNames"].IsDefined());
-  config.cluster.observe = core::ObserveMode::poll;
+  config.clusters["default"].observe = core::ObserveMode::poll;
   auto const polled = documents()[2]["rules"];
   CHECK_EQUAL(3U, polled.size());
   STRCMP_EQUAL("list", listOf(polled[2]["verbs"]).c_str());
@@ -162,6 +163,7 @@ TEST(RbacRules, AllowTheOneLeaseWhereSeveralDaemonsShareTheWork) {
 
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
   core::Config odd;
+  odd.clusters["default"] = {};
   odd.highAvailability.leader = false;
   add(odd, "1234", "true");
   auto const all = YAML::LoadAll(rbacRules(odd, {.name = "a: \"b\"\n- c"}));

@@ -67,7 +67,7 @@ class StreamScript {
                                                std::size_t piece, platform::BodySink& sink) {
     sdk::HttpResponse head;
     head.status = status;
-    if (!sink.onHead(head)) return platform::StreamEnd::stopped_by_sink;
+    if (!sink.onHead(std::move(head))) return platform::StreamEnd::stopped_by_sink;
     for (std::size_t at = 0; at < body.size(); at += piece) {
       if (!sink.onChunk(std::string_view(body).substr(at, piece))) {
         return platform::StreamEnd::stopped_by_sink;

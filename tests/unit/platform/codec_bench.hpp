@@ -63,7 +63,7 @@ class CodecBench {
   class Sink final : public BodySink {
    public:
     explicit Sink(Parsed& parsed) : parsed_(parsed) {}
-    bool onHead(sdk::HttpResponse const& head) noexcept override {
+    bool onHead(sdk::HttpResponse&& head) noexcept override {
       parsed_.status = head.status;
       for (auto const& each : head.headers) parsed_.headers.emplace_back(each.name, each.value);
       return true;

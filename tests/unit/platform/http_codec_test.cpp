@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <random>
 #include <string>
+#include <vector>
 
 #include "codec_bench.hpp"
+#include "platform/request_encoding.hpp"
 
 #include <CppUTest/TestHarness.h>
 
@@ -139,7 +141,8 @@ TEST(HttpCodec, KeepAliveFollowsTheVersionAndTheConnectionField) {
 }
 
 TEST(HttpCodec, ARepeatedWantedHeaderIsKeptInOrder) {
-  bench.rules.wantedHeaders = {"warning"};
+  std::vector<std::string> const wanted{"warning"};
+  bench.rules.wantedHeaders = wanted;
   Parsed const parsed = bench.feedWhole(
       "HTTP/1.1 200 OK\r\nWarning: one\r\nwarning: two\r\nContent-Length: 0\r\n\r\n");
   CHECK_EQUAL(2, parsed.headers.size());

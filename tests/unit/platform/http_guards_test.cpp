@@ -31,7 +31,7 @@ TEST_GROUP(HttpGuards) {
 TEST(HttpGuards, Guard1_AnEmptyChunkedBodyCutBehindItsZeroDoesNotAbortTheProcess) {
   class NoSink final : public BodySink {
    public:
-    bool onHead(sdk::HttpResponse const&) noexcept override { return true; }
+    bool onHead(sdk::HttpResponse&&) noexcept override { return true; }
     bool onChunk(std::string_view) noexcept override { return true; }
   } sink;
   ReplyParser parser(bench.rules, sink);
@@ -48,7 +48,7 @@ TEST(HttpGuards, Guard2_TheHeaderLimitCountsTheWholeHeaderHoweverItComes) {
   bench.rules.maxHeaderBytes = 1024;
   class NoSink final : public BodySink {
    public:
-    bool onHead(sdk::HttpResponse const&) noexcept override { return true; }
+    bool onHead(sdk::HttpResponse&&) noexcept override { return true; }
     bool onChunk(std::string_view) noexcept override { return true; }
   } sink;
   ReplyParser parser(bench.rules, sink);

@@ -24,7 +24,7 @@ class NotingSink final : public BodySink {
   std::string text{};
   int chunks = 0;
 
-  bool onHead(sdk::HttpResponse const& head) noexcept override {
+  bool onHead(sdk::HttpResponse&& head) noexcept override {
     status = head.status;
     return onStart();
   }

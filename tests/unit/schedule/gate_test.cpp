@@ -67,3 +67,11 @@ TEST(Gate, KeepsItsBreakersMemoryThroughAReload) {
   gate.adopt({.perSecond = 20, .slots = 9}, now);
   CHECK_TRUE(gate.breakerOpen());
 }
+
+TEST(Gate, AddsUpHowLongRoundsHadBeenDue) {
+  Gate gate({.perSecond = {}, .slots = 9}, now);
+  gate.addWait(2s);
+  gate.addWait(-5s);
+  gate.addWait(500ms);
+  CHECK_TRUE(gate.waited() == 2500ms);
+}

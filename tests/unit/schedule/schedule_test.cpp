@@ -91,7 +91,6 @@ TEST(Schedule, GivesEachStoreAtMostAQuarterOfTheWorkers) {
     auto const name = std::to_string(i);
     world.add(target("t" + name, {read(i < 10 ? "a" : "b", name)}));
   }
-  world.config.cluster.name = "default";
   world.load();
   CHECK_EQUAL(4U, world.take().size());
 }

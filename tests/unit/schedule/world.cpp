@@ -21,7 +21,10 @@ core::SourceRef read(std::string store, std::string name) {
   return {.store = std::move(store), .name = std::move(name)};
 }
 
-World::World() { config.workers = 32; }
+World::World() {
+  config.workers = 32;
+  config.clusters[core::defaultCluster] = {};
+}
 
 World& World::store(std::string const& name, double perSecond) {
   core::StoreConfig store;

@@ -19,9 +19,11 @@ TEST_GROUP(Render) {
                                .key = std::move(key),
                                .origin = {.file = "f.toml", .line = 7, .column = 1}});
   }
-  void source(std::string name, std::string_view value, std::string version = "v1") {
+  void source(std::string name, std::string_view value, std::string version = "v1",
+              std::string_view extendedConfig = {}) {
     sdk::FetchedSecret secret;
     secret.value = sdk::SecretBytes(value);
+    secret.extendedConfig = sdk::SecretBytes(extendedConfig);
     secret.versionId = std::move(version);
     fetched.sources.push_back(
         {.source = {.store = "s", .name = std::move(name)},
@@ -126,4 +128,44 @@ TEST(Render, B8_NoMemberIsDroppedAndNoNumberIsFormatted) {
   CHECK_TRUE(keys[0].value.reveal() == "2026-11-27");
   CHECK_TRUE(keys[1].value.reveal() == "1e7");
   CHECK_TRUE(keys[2].value.reveal() == R"({"1":"x"})");
+}
+
+TEST(Render, AnExtendedConfigurationIsUsedAsAValueIs) {
+  source("rds", R"({"AccountName": "app"})", "v1", R"({"DBInstanceId": "rm-1", "CustomData": {}})");
+  entry("user", "rds");
+  definition.data.back().paths = {{.path = "AccountName", .key = "user"}};
+  entry("instance", "rds");
+  definition.data.back().extendedConfig = true;
+  definition.data.back().paths = {{.path = "DBInstanceId", .key = "instance"}};
+  entry("whole", "rds");
+  definition.data.back().extendedConfig = true;
+  definition.extractions.push_back({.source = {.store = "s", .name = "rds"},
+                                    .include = {"CustomData"},
+                                    .extendedConfig = true});
+  auto const result = transform::render(definition, fetched);
+  std::string text;
+  for (auto const& [key, value] : std::get<core::Rendered>(result).keys) {
+    text.append(key).append("=").append(value.reveal()).append(";");
+  }
+  STRCMP_EQUAL(
+      "CustomData={};instance=rm-1;user=app;whole={\"DBInstanceId\": \"rm-1\", "
+      "\"CustomData\": {}};",
+      text.c_str());
+}
+
+TEST(Render, ASecretWithoutAnExtendedConfigurationFailsTheRound) {
+  source("generic", "{}");
+  entry("a", "generic");
+  definition.data.back().extendedConfig = true;
+  auto const plain = transform::render(definition, fetched);
+  STRCMP_EQUAL(
+      "key 'a': the store gave no extended configuration with it; only managed secrets of KMS have "
+      "one: remove extended_config (f.toml:7:1 from the extended configuration of s/generic)",
+      std::get<core::RenderFailure>(plain).message.c_str());
+  definition.data.clear();
+  definition.extractions.push_back(
+      {.source = {.store = "s", .name = "generic"}, .extendedConfig = true});
+  auto const extracted = transform::render(definition, fetched);
+  CHECK_TRUE(std::get<core::RenderFailure>(extracted).message.starts_with(
+      "the store gave no extended configuration"));
 }

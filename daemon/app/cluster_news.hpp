@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/cluster_link.hpp"
+#include "report/reporter.hpp"
+#include "schedule/schedule.hpp"
+
+namespace kms_secretd::app {
+
+/// Says what is new of the clusters: each thing once, with the cluster's name. Main thread.
+class ClusterNews {
+ public:
+  /// `reporter` outlives it.
+  explicit ClusterNews(report::Reporter& reporter) : reporter_(reporter) {}
+
+  /// Who works, of several daemons.
+  void sayLeadership(ClusterLink& link);
+  /// Which namespaces are not watched, and which are again.
+  void sayWatch(ClusterLink& link);
+  /// The login's ends and renewals.
+  void sayLogin(ClusterLink& link);
+  /// Which clusters do not answer, and which do again.
+  void saySilent(std::vector<schedule::ClusterState> const& clusters);
+
+ private:
+  void say(report::EventId id, std::string const& cluster, std::string const& text,
+           std::vector<report::LogField> fields = {});
+
+  report::Reporter& reporter_;
+  std::map<std::string, std::set<std::string>> deaf_{};  // namespaces, by cluster
+  std::set<std::string> silent_{};
+};
+
+}  // namespace kms_secretd::app

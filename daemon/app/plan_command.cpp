@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/plan_command.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include <boost/json.hpp>
+
+#include "app/dry_run_api.hpp"
+#include "config/nearest.hpp"
+#include "platform/process_hardening.hpp"
+#include "platform/wait.hpp"
+#include "schedule/token_bucket.hpp"
+
+namespace kms_secretd::app {
+namespace {
+
+namespace json = boost::json;
+
+/// Waits until the stores may be asked: no schedule stands before these rounds.
+class Pace {
+ public:
+  Pace(core::Config const& config, sdk::Clock const& clock, platform::StopSignal const& stop)
+      : clock_(clock), stop_(stop) {
+    for (auto const& [name, store] : config.stores) {
+      if (store.requestsPerSecond > 0) {
+        buckets_.emplace(name, schedule::TokenBucket(store.requestsPerSecond, clock.boot()));
+      }
+    }
+  }
+
+  void waitFor(core::TargetDefinition const& definition) {
+    for (auto const& read : definition.reads()) {
+      auto const bucket = buckets_.find(read.store);
+      if (bucket == buckets_.end()) continue;
+      auto const opens = bucket->second.opensAt(clock_.boot());
+      if (opens > clock_.boot()) {
+        static_cast<void>(
+            platform::waitFor(-1, 0, {.clock = clock_, .deadline = opens, .cancellation = &stop_}));
+      }
+      bucket->second.take(1, clock_.boot());
+    }
+  }
+
+ private:
+  sdk::Clock const& clock_;
+  platform::StopSignal const& stop_;
+  std::map<std::string, schedule::TokenBucket> buckets_{};
+};
+
+json::object objectOf(cycle::Foresight const& seen) {
+  json::object keys;
+  for (auto const& [key, fate] : seen.keys) keys[key] = cycle::nameOf(fate);
+  return {{"cluster", seen.target.cluster},
+          {"namespace", seen.target.namespaceName},
+          {"name", seen.target.name},
+          {"action", core::nameOf(seen.action)},
+          {"reason", core::nameOf(seen.reason)},
+          {"detail", seen.detail},
+          {"writes", seen.writes()},
+          {"keys", std::move(keys)},
+          {"labels_or_annotations_change", seen.marksChange},
+          {"trouble", seen.trouble},
+          {"do", seen.remedy}};
+}
+
+// The round as it would be, against an API server that is only asked to rehearse.
+cycle::Foresight foresee(ClusterLink& link, core::TargetDefinition const& definition,
+                         sdk::Clock const& clock, platform::StopSignal const& stop) {
+  DryRunApi api(link.kube());
+  auto const& theirs = link.stages();
+  cycle::Stages const stages{.fetcher = theirs.fetcher,
+                             .kube = api,
+                             .clock = clock,
+                             .instance = theirs.instance,
+                             .kubeTimeout = theirs.kubeTimeout,
+                             .digest = theirs.digest,
+                             .policies = theirs.policies,
+                             .watched = {},
+                             .asked = {}};
+  return cycle::foresee(definition, stages, &stop);
+}
+
+}  // namespace
+
+std::variant<std::vector<core::TargetDefinition const*>, std::string> definitionsFor(
+    core::Config const& config, std::vector<std::string> const& names) {
+  std::map<std::string, core::TargetDefinition const*> all;
+  for (auto const& target : config.targets) all[target->id.text()] = target.get();
+  std::vector<core::TargetDefinition const*> wanted;
+  for (auto const& name : names) {
+    auto const at = all.find(name);
+    if (at != all.end()) {
+      wanted.push_back(at->second);
+      continue;
+    }
+    std::vector<std::string> known;
+    for (auto const& [id, target] : all) known.push_back(id);
+    auto const near = config::nearest(name, known);
+    return "no [[secret]] defines " + name + (near ? "; did you mean " + *near + "?" : "");
+  }
+  if (names.empty()) {
+    for (auto const& [id, target] : all) wanted.push_back(target);
+  }
+  return wanted;
+}
+
+std::vector<cycle::Foresight> foreseeAll(
+    World& world, std::vector<core::TargetDefinition const*> const& definitions,
+    sdk::Clock const& clock, platform::StopSignal const& stop) {
+  Pace pace(world.config(), clock, stop);
+  std::vector<cycle::Foresight> all;
+  for (auto const* definition : definitions) {
+    pace.waitFor(*definition);
+    if (stop.requested()) break;
+    all.push_back(foresee(world.link(definition->id.cluster), *definition, clock, stop));
+    world.purge();
+  }
+  platform::scrubStack();
+  return all;
+}
+
+std::string jsonText(std::vector<cycle::Foresight> const& foresights) {
+  json::array targets;
+  for (auto const& each : foresights) targets.push_back(objectOf(each));
+  return json::serialize(json::object{{"targets", std::move(targets)}}) + "\n";
+}
+
+}  // namespace kms_secretd::app
