@@ -103,9 +103,8 @@ void OrphanSweep::look(std::string const& namespaceName, Found& found) {
   auto part = found.input;
   auto const visitor = [&](std::string_view name, core::Observed const& observed) {
     ++part.ours;
-    core::TargetId id{.cluster = settings_.cluster,
-                      .namespaceName = namespaceName,
-                      .name = std::string(name)};
+    core::TargetId id{
+        .cluster = settings_.cluster, .namespaceName = namespaceName, .name = std::string(name)};
     if (settings_.defined.contains(id)) return;
     if (!plan::deletableOrphan(observed, settings_.instance)) return;
     part.orphans.push_back({.id = std::move(id), .observed = observed});
@@ -130,8 +129,7 @@ bool OrphanSweep::hold(Found& found) {
   state->done = true;  // until somebody approves
   if (std::exchange(state->saidHeld, held->approval) == held->approval) return true;
   auto text = std::to_string(held->drops.size()) + " of " + std::to_string(found.input.ours) +
-              " Secrets have no definition any more and would be deleted: " +
-              namesOf(held->drops) +
+              " Secrets have no definition any more and would be deleted: " + namesOf(held->drops) +
               "; that is much at once, so nothing is deleted. If a definition was lost, bring it "
               "back and reload; if it is meant, run kms-secretctl approve --deletions, or write "
               "approve = \"" +

@@ -26,10 +26,10 @@ namespace kms_secretd::app {
 struct SweepSettings {
   std::string cluster = "default";
   std::string instance = "default";
-  std::set<std::string> namespaces{};     ///< to look in
-  std::set<core::TargetId> defined{};     ///< what the configuration defines
-  std::string approved{};                 ///< by the configuration
-  sdk::Milliseconds timeout{15'000};      ///< of one request
+  std::set<std::string> namespaces{};  ///< to look in
+  std::set<core::TargetId> defined{};  ///< what the configuration defines
+  std::string approved{};              ///< by the configuration
+  sdk::Milliseconds timeout{15'000};   ///< of one request
   sdk::Clock const* clock = nullptr;
   std::function<core::KubeResult<bool>(std::string const& namespaceName,
                                        kube::SecretVisitor const& visitor, apply::KubeCall const&)>
@@ -40,10 +40,10 @@ struct SweepSettings {
   std::function<void()> wake{};                           ///< there is news
 };
 
-/// Deletes the Secrets of ours whose definition is gone and that say themselves, by what was written
-/// on them, that they are to be deleted then (rules 2 and 6): once after each load and each time
-/// this daemon begins to lead, on a thread of its own, for lists and deletions take their time.
-/// What is much at once is held until somebody approves exactly that.
+/// Deletes the Secrets of ours whose definition is gone and that say themselves, by what was
+/// written on them, that they are to be deleted then (rules 2 and 6): once after each load and each
+/// time this daemon begins to lead, on a thread of its own, for lists and deletions take their
+/// time. What is much at once is held until somebody approves exactly that.
 class OrphanSweep {
  public:
   explicit OrphanSweep(SweepSettings settings);
@@ -76,7 +76,7 @@ class OrphanSweep {
     bool done = false;  // nothing is left to do until this daemon begins to lead anew
     std::optional<core::HeldChange> held{};
     std::string approvedNow{};
-    std::string saidHeld{};             // the change that was last said to be held
+    std::string saidHeld{};               // the change that was last said to be held
     std::set<std::string> saidTrouble{};  // what was said to go wrong
     std::vector<report::LogRecord> news{};
   };

@@ -14,9 +14,9 @@
 
 namespace kms_secretd::app {
 
-/// The part of a sweep that the configuration, as far as it concerns one cluster, says. It looks into the namespaces of [deletion] and,
-/// where the cluster is watched, of all definitions; where it is not, only of those that say
-/// "delete", for a list is a right that polling does not need.
+/// The part of a sweep that the configuration, as far as it concerns one cluster, says. It looks
+/// into the namespaces of [deletion] and, where the cluster is watched, of all definitions; where
+/// it is not, only of those that say "delete", for a list is a right that polling does not need.
 [[nodiscard]] SweepSettings sweepSettings(core::Config const& config, std::string const& cluster);
 
 /// Where the configuration before may have left something: the namespaces of its definitions that

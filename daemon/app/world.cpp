@@ -79,7 +79,8 @@ void World::startSweeping(DirtyTargets& dirty, World const* before) {
   for (auto const& [name, link] : links_) {
     auto const* const theirs = before == nullptr ? nullptr : &before->links_;
     auto const at = theirs == nullptr ? Links::const_iterator() : theirs->find(name);
-    link->startSweeping(dirty, theirs == nullptr || at == theirs->end() ? nullptr : at->second.get());
+    link->startSweeping(dirty,
+                        theirs == nullptr || at == theirs->end() ? nullptr : at->second.get());
   }
 }
 

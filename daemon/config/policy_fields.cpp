@@ -32,8 +32,8 @@ void readPolicies(TargetFields const& fields, core::TargetDefinition& target) {
   target.onSourceMissing = fields.text("on_source_missing") == "delete"
                                ? core::MissingPolicy::remove
                                : core::MissingPolicy::retain;
-  target.foreignKeys = fields.text("foreign_keys") == "remove" ? core::ForeignKeys::remove
-                                                               : core::ForeignKeys::keep;
+  target.foreignKeys =
+      fields.text("foreign_keys") == "remove" ? core::ForeignKeys::remove : core::ForeignKeys::keep;
   target.immutable = fields.boolean("immutable");
   target.approve = fields.text("approve");
 }
@@ -49,8 +49,7 @@ void checkPolicies(core::TargetDefinition const& target, Findings& findings) {
       OwnersOnly{target.immutable, "immutable", "its owners say whether a Secret is immutable"}};
   for (auto const& [set, what, why] : rules) {
     if (!set) continue;
-    findings.error(target.origin,
-                   std::string(what) + " stands beside creation_policy = \"merge\"",
+    findings.error(target.origin, std::string(what) + " stands beside creation_policy = \"merge\"",
                    std::string("remove one: ") + why);
   }
 }

@@ -100,8 +100,7 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   for (auto const& name : all.options.table("deletion").list("namespaces")) {
     auto const fault = labelFault(name);
     if (!fault) continue;
-    findings.error(all.originOf("deletion.namespaces"), "namespace " + shown(name),
-                   "it " + *fault);
+    findings.error(all.originOf("deletion.namespaces"), "namespace " + shown(name), "it " + *fault);
   }
   for (auto const& type : all.options.table("daemon").list("allowed_secret_types")) {
     if (core::mintsTokens(type)) continue;

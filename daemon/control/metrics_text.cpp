@@ -88,9 +88,10 @@ void writeProcess(Writer& out, Snapshot const& all) {
   out.family("configuration_refused", "gauge",
              "1 while the configuration on disk is refused and the one before it is in force.");
   out.sample({}, all.refusedSince ? 1 : 0);
-  out.family("leader", "gauge",
-             "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
-             "no Lease.");
+  out.family(
+      "leader", "gauge",
+      "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
+      "no Lease.");
   for (auto const& cluster : all.clusters) {
     if (cluster.leads) out.sample({{"cluster", cluster.name}}, *cluster.leads ? 1 : 0);
   }

@@ -53,8 +53,8 @@ ReadSync readSync(std::string const& body) {
   return {.request = SyncRequest{.target = std::move(target)}};
 }
 
-// {"target": "ns/name", "change": "a1b2c3d4"} or {"deletions": true, "change": "..."}: with the name
-// of the change, so that only what was seen is approved.
+// {"target": "ns/name", "change": "a1b2c3d4"} or {"deletions": true, "change": "..."}: with the
+// name of the change, so that only what was seen is approved.
 std::optional<ApproveRequest> readApprove(std::string const& body) {
   boost::system::error_code error;
   auto const value = json::parse(body, error, {}, {.max_depth = 4});
@@ -160,9 +160,8 @@ HttpReply Routes::answerApprove(HttpRequest const& request) {
   if (request.method != "POST") return errorReply(405, "only POST is taken here");
   auto const read = readApprove(request.body);
   if (!read) {
-    return errorReply(400,
-                      R"(the body must be {"target": "NAMESPACE/NAME", "change": "..."} or )"
-                      R"({"deletions": true, "change": "..."})");
+    return errorReply(400, R"(the body must be {"target": "NAMESPACE/NAME", "change": "..."} or )"
+                           R"({"deletions": true, "change": "..."})");
   }
   auto const reply = desk_.approve(*read, patience_);
   if (!reply) return noAnswer();

@@ -129,7 +129,7 @@ struct ClusterView {
   std::string loginProblem{};   ///< why a changed login is not in use
   std::optional<ExpiryView> login{};               ///< as far as the login has an end
   std::map<std::string, std::string> unwatched{};  ///< why, by namespace
-  std::optional<HeldView> heldDeletions{};  ///< of Secrets whose definition is gone
+  std::optional<HeldView> heldDeletions{};         ///< of Secrets whose definition is gone
   std::vector<ApiCallView> calls{};
 };
 

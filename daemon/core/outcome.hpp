@@ -55,7 +55,7 @@ struct Outcome {
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};
   std::optional<HeldChange> held{};  ///< where the kind is held
-  AppliedRecord record{};     ///< to remember; as before where nothing was applied
+  AppliedRecord record{};            ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
   bool contested = false;     ///< heals of the target keep being undone (rules 3)
   /// From the round's end until each planned rotation of its sources; negative: it is late.

@@ -49,8 +49,8 @@ class Round {
     auto const& seen = std::get<core::Observed>(observed);
     // A Secret may lose all its keys, but none is made without any.
     if (data.keys.empty() && !seen.exists) {
-      return failed(core::FetchFailure{sources.missing.front().source,
-                                       sources.missing.front().failure});
+      return failed(
+          core::FetchFailure{sources.missing.front().source, sources.missing.front().failure});
     }
 
     auto const plan = decide(data, seen);
@@ -211,10 +211,11 @@ class Round {
 
   // A pinned version of a generic secret never changes; managed types ignore the pin (rules 4).
   bool fixedForever(core::Fetched const& fetched) const {
-    return fetched.missing.empty() && std::ranges::all_of(fetched.sources, [](core::FetchedSource const& each) {
-      return each.source.pinned() && each.secret->secretType == "Generic" &&
-             each.secret->versionId == each.source.versionId;
-    });
+    return fetched.missing.empty() &&
+           std::ranges::all_of(fetched.sources, [](core::FetchedSource const& each) {
+             return each.source.pinned() && each.secret->secretType == "Generic" &&
+                    each.secret->versionId == each.source.versionId;
+           });
   }
 
   apply::KubeCall call() const {

@@ -87,9 +87,10 @@ std::string rule(std::string const& verbs, std::string const& comment) {
 
 std::string namedRule(std::set<std::string> const& secrets) {
   if (secrets.empty()) return {};
-  auto text = rule(R"("get", "patch", "create", "delete")",
-               "Only these Secrets: an apply names what it creates. The daemon asks for metadata "
-               "only; RBAC cannot say so.");
+  auto text =
+      rule(R"("get", "patch", "create", "delete")",
+           "Only these Secrets: an apply names what it creates. The daemon asks for metadata "
+           "only; RBAC cannot say so.");
   text += "  resourceNames:\n";
   for (auto const& secret : secrets) text += "  - " + quoted(secret) + "\n";
   return text;
@@ -97,10 +98,11 @@ std::string namedRule(std::set<std::string> const& secrets) {
 
 // RBAC cannot choose by label, and when a definition is gone its name is no longer here.
 std::string sweepRule(bool watch) {
-  auto text = rule(R"("delete")",
-                   "For deletion_policy = \"delete\": when a definition is gone, its Secret's name is "
-                   "not printed here any more. Without this rule such a Secret can be deleted only "
-                   "while the Role that names it is still in force.");
+  auto text =
+      rule(R"("delete")",
+           "For deletion_policy = \"delete\": when a definition is gone, its Secret's name is "
+           "not printed here any more. Without this rule such a Secret can be deleted only "
+           "while the Role that names it is still in force.");
   if (!watch) text += rule(R"("list")", "To find them.");
   return text;
 }
@@ -159,10 +161,9 @@ std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto names = namesOf(config);
   for (auto const& namespaceName : swept) names[namespaceName];
   for (auto const& [namespaceName, secrets] : names) {
-    RoleNeeds const needs{
-        .secrets = secrets,
-        .watch = watch && !secrets.empty(),
-        .sweep = swept.contains(namespaceName)};
+    RoleNeeds const needs{.secrets = secrets,
+                          .watch = watch && !secrets.empty(),
+                          .sweep = swept.contains(namespaceName)};
     text += role(name, namespaceName, needs) + binding(name, namespaceName, subject);
   }
   if (config.highAvailability.leader) {

@@ -222,9 +222,9 @@ core::KubeFailure failureOf(Status const& status, ReplyContext const& context) {
   auto const kind = kindOf(status.code, status);
   return {.kind = kind,
           .status = status.code,
-          .message =
-              sentence(status.code, serverText(status.code, status, context.hidden), context.asked) +
-              immutableText(status),
+          .message = sentence(status.code, serverText(status.code, status, context.hidden),
+                              context.asked) +
+                     immutableText(status),
           .remedy = remedyFor(kind, status, context.asked),
           .conflicts = shownConflicts(status),
           .retryAfter = status.retryAfter};

@@ -125,8 +125,7 @@ bool Schedule::force(core::TargetId const& target, sdk::BootTime now) {
   return true;
 }
 
-bool Schedule::approve(core::TargetId const& target, std::string const& change,
-                       sdk::BootTime now) {
+bool Schedule::approve(core::TargetId const& target, std::string const& change, sdk::BootTime now) {
   auto const at = entries_.find(target);
   if (at == entries_.end()) return false;
   at->second.approved = change;

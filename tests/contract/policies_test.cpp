@@ -40,13 +40,13 @@ std::vector<plan::FoundSecret> orphansBeside(Target const& target) {
   std::vector<plan::FoundSecret> orphans;
   kube::SecretList const list(cluster().client().connection(), cluster().clock());
   auto const& name = target.definition.id.namespaceName;
-  auto const result =
-      list.read({.namespaceName = name, .labelSelector = "kms-secretd.io/instance=default"},
-                [&](std::string_view secret, core::Observed const& observed) {
-                  if (!plan::deletableOrphan(observed, "default")) return;
-                  orphans.push_back({{"default", name, std::string(secret)}, observed});
-                },
-                target.call());
+  auto const result = list.read(
+      {.namespaceName = name, .labelSelector = "kms-secretd.io/instance=default"},
+      [&](std::string_view secret, core::Observed const& observed) {
+        if (!plan::deletableOrphan(observed, "default")) return;
+        orphans.push_back({{"default", name, std::string(secret)}, observed});
+      },
+      target.call());
   CHECK(std::holds_alternative<bool>(result));
   return orphans;
 }
@@ -233,10 +233,7 @@ TEST(ContractOrphans, AreNoCopiesThatOtherToolsMake) {
     metadata.erase(name);
   }
   metadata["name"] = "copy";
-  CHECK(cluster()
-            .admin()
-            .create({target.place().namespaceName, "copy"}, copy, "reflector")
-            .ok());
+  CHECK(cluster().admin().create({target.place().namespaceName, "copy"}, copy, "reflector").ok());
   LONGS_EQUAL(1, orphansBeside(target).size());
   STRCMP_EQUAL("db", orphansBeside(target).front().id.name.c_str());
 }

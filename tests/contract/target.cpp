@@ -89,8 +89,8 @@ RoundEnd Target::round(std::function<void()> const& meanwhile) {
   std::vector<std::string> keys;
   for (auto const& each : rendered.keys) keys.push_back(each.key);
   RoundEnd end;
-  end.plan =
-      plan::decide({definition, rendered.digest, keys, observed, record, instance, mayForce, approved});
+  end.plan = plan::decide(
+      {definition, rendered.digest, keys, observed, record, instance, mayForce, approved});
   if (meanwhile) meanwhile();
   if (end.plan.action == core::Action::refuse) return end;
   if (end.plan.action == core::Action::hold) return end;

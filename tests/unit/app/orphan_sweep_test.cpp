@@ -41,52 +41,58 @@ core::KubeFailure failure(KubeFailureKind kind) {
   return {.kind = kind, .message = "the server says no", .remedy = "ask it nicely"};
 }
 
-}  // namespace
-
-// The sweep without its thread, before a cluster that is a map.
-TEST_GROUP(OrphanSweep) {
-  fakes::ManualClock clock;
-  std::map<std::string, std::map<std::string, core::Observed>> cluster{};
+/// A cluster that is a map, and fails where it is told to.
+struct Shop {
+  std::map<std::string, std::map<std::string, core::Observed>> secrets{};
   std::map<std::string, KubeFailureKind> listsThatFail{};
   std::map<std::string, KubeFailureKind> removalsThatFail{};
   std::vector<std::string> removed{};
+  int lists = 0;
+
+  void have(std::string const& name, core::DeletionPolicy deletion) {
+    secrets["shop"][name] = written("uid-" + name, deletion);
+  }
+  core::KubeResult<bool> list(std::string const& name, kube::SecretVisitor const& visitor) {
+    ++lists;
+    auto const at = listsThatFail.find(name);
+    if (at != listsThatFail.end()) return failure(at->second);
+    for (auto const& [secret, observed] : secrets[name]) visitor(secret, observed);
+    return true;
+  }
+  core::KubeResult<bool> remove(apply::KeyChange const& change) {
+    auto const& name = change.target.name;
+    auto const at = removalsThatFail.find(name);
+    if (at != removalsThatFail.end()) return failure(at->second);
+    removed.push_back(name + " " + change.uid + " " + change.resourceVersion);
+    secrets[change.target.namespaceName].erase(name);
+    return true;
+  }
+};
+
+}  // namespace
+
+// The sweep without its thread.
+TEST_GROUP(OrphanSweep) {
+  fakes::ManualClock clock;
+  Shop shop{};
   std::vector<std::string> members{};  // with other definitions
   bool leads = true;
-  int lists = 0;
   int wakes = 0;
   std::set<core::TargetId> defined{};
   std::string approved{};
 
-  void have(std::string const& name, core::DeletionPolicy deletion) {
-    cluster["shop"][name] = written("uid-" + name, deletion);
-  }
   void orphans(int count) {
-    for (int i = 0; i < count; ++i) have("gone-" + std::to_string(i), core::DeletionPolicy::remove);
+    for (int i = 0; i < count; ++i) {
+      shop.have("gone-" + std::to_string(i), core::DeletionPolicy::remove);
+    }
   }
   // Secrets that are defined, so that a few orphans are little.
   void defineMany() {
     for (int i = 0; i < 100; ++i) {
       auto const name = "kept-" + std::to_string(i);
-      have(name, core::DeletionPolicy::remove);
+      shop.have(name, core::DeletionPolicy::remove);
       defined.insert({.namespaceName = "shop", .name = name});
     }
-  }
-  core::KubeResult<bool> list(std::string const& name, kube::SecretVisitor const& visitor) {
-    ++lists;
-    if (auto const at = listsThatFail.find(name); at != listsThatFail.end()) {
-      return failure(at->second);
-    }
-    for (auto const& [secret, observed] : cluster[name]) visitor(secret, observed);
-    return true;
-  }
-  core::KubeResult<bool> remove(apply::KeyChange const& change) {
-    auto const& name = change.target.name;
-    if (auto const at = removalsThatFail.find(name); at != removalsThatFail.end()) {
-      return failure(at->second);
-    }
-    removed.push_back(name + " " + change.uid + " " + change.resourceVersion);
-    cluster[change.target.namespaceName].erase(name);
-    return true;
   }
   app::SweepSettings settings() {
     app::SweepSettings made;
@@ -95,15 +101,15 @@ TEST_GROUP(OrphanSweep) {
     made.approved = approved;
     made.clock = &clock;
     made.list = [this](auto const& name, auto const& visitor, auto const&) {
-      return list(name, visitor);
+      return shop.list(name, visitor);
     };
-    made.remove = [this](auto const& change, auto const&) { return remove(change); };
+    made.remove = [this](auto const& change, auto const&) { return shop.remove(change); };
     made.mayWork = [this] { return leads; };
     made.differing = [this] { return members; };
     made.wake = [this] { ++wakes; };
     return made;
   }
-  static std::string eventsOf(app::OrphanSweep& sweep) {
+  static std::string eventsOf(app::OrphanSweep & sweep) {
     std::string text;
     for (auto const& news : sweep.takeNews()) {
       text += std::string(rowOf(news.event).name) + ": " + news.message + "\n";
@@ -114,31 +120,32 @@ TEST_GROUP(OrphanSweep) {
 
 TEST(OrphanSweep, B6_DeletesWhatSaysSoItselfWithUidAndResourceVersionAndLeavesTheRest) {
   defineMany();
-  have("gone", core::DeletionPolicy::remove);
-  have("retained", core::DeletionPolicy::retain);
+  shop.have("gone", core::DeletionPolicy::remove);
+  shop.have("retained", core::DeletionPolicy::retain);
   auto foreign = written("x", core::DeletionPolicy::remove);
   foreign.managed.front().manager = "kubectl";
-  cluster["shop"]["copy"] = foreign;
+  shop.secrets["shop"]["copy"] = foreign;
   app::OrphanSweep sweep(settings());
   CHECK(sweep.attempt() == 1s);
-  CHECK((removed == std::vector<std::string>{"gone uid-gone 7"}));
+  CHECK((shop.removed == std::vector<std::string>{"gone uid-gone 7"}));
   CHECK(wakes > 0);
-  STRCMP_EQUAL("SECRET_DELETED: shop/gone: deleted, for its definition is gone and its "
-               "deletion_policy was \"delete\"\n",
-               eventsOf(sweep).c_str());
+  STRCMP_EQUAL(
+      "SECRET_DELETED: shop/gone: deleted, for its definition is gone and its "
+      "deletion_policy was \"delete\"\n",
+      eventsOf(sweep).c_str());
 }
 
 TEST(OrphanSweep, LooksOnceAndAgainOnlyAfterItLeadsAnew) {
-  have("gone", core::DeletionPolicy::remove);
+  shop.have("gone", core::DeletionPolicy::remove);
   app::OrphanSweep sweep(settings());
   (void)sweep.attempt();
   (void)sweep.attempt();
-  LONGS_EQUAL(1, lists);
+  LONGS_EQUAL(1, shop.lists);
   leads = false;
   (void)sweep.attempt();
   leads = true;
   (void)sweep.attempt();
-  LONGS_EQUAL(2, lists);
+  LONGS_EQUAL(2, shop.lists);
 }
 
 TEST(OrphanSweep, AStandbyDeletesNothing) {
@@ -146,8 +153,8 @@ TEST(OrphanSweep, AStandbyDeletesNothing) {
   leads = false;
   app::OrphanSweep sweep(settings());
   (void)sweep.attempt();
-  LONGS_EQUAL(0, lists);
-  CHECK(removed.empty());
+  LONGS_EQUAL(0, shop.lists);
+  CHECK(shop.removed.empty());
 }
 
 TEST(OrphanSweep, NothingIsDeletedWhileAMemberHasOtherDefinitionsAndAllOnceItAgrees) {
@@ -155,10 +162,10 @@ TEST(OrphanSweep, NothingIsDeletedWhileAMemberHasOtherDefinitionsAndAllOnceItAgr
   members = {"node-b"};
   app::OrphanSweep sweep(settings());
   (void)sweep.attempt();
-  CHECK(removed.empty());
+  CHECK(shop.removed.empty());
   members.clear();
   (void)sweep.attempt();
-  LONGS_EQUAL(1, removed.size());
+  LONGS_EQUAL(1, shop.removed.size());
 }
 
 TEST(OrphanSweep, HoldsWhatIsMuchAtOnceAndSaysOnceWhatToDo) {
@@ -167,7 +174,7 @@ TEST(OrphanSweep, HoldsWhatIsMuchAtOnceAndSaysOnceWhatToDo) {
   app::OrphanSweep sweep(settings());
   (void)sweep.attempt();
   (void)sweep.attempt();
-  CHECK(removed.empty());
+  CHECK(shop.removed.empty());
   LONGS_EQUAL(6, sweep.held()->drops.size());
   auto const said = eventsOf(sweep);
   STRCMP_CONTAINS("DELETIONS_HELD: 6 of 106 Secrets", said.c_str());
@@ -184,7 +191,7 @@ TEST(OrphanSweep, DeletesWhatIsApprovedByHand) {
   CHECK_FALSE(sweep.approve("00000000"));
   CHECK(sweep.approve(sweep.held()->approval));
   (void)sweep.attempt();
-  LONGS_EQUAL(6, removed.size());
+  LONGS_EQUAL(6, shop.removed.size());
   CHECK_FALSE(sweep.held().has_value());
   STRCMP_EQUAL("", sweep.sentence().c_str());
 }
@@ -198,7 +205,7 @@ TEST(OrphanSweep, DeletesWhatTheConfigurationApproves) {
   }
   app::OrphanSweep sweep(settings());
   (void)sweep.attempt();
-  LONGS_EQUAL(6, removed.size());
+  LONGS_EQUAL(6, shop.removed.size());
 }
 
 TEST(OrphanSweep, AnApprovalDoesNotCoverWhatWasOrphanedSince) {
@@ -208,7 +215,7 @@ TEST(OrphanSweep, AnApprovalDoesNotCoverWhatWasOrphanedSince) {
   CHECK(sweep.approve(sweep.held()->approval));
   orphans(7);
   (void)sweep.attempt();
-  CHECK(removed.empty());
+  CHECK(shop.removed.empty());
   LONGS_EQUAL(7, sweep.held()->drops.size());
 }
 
@@ -223,45 +230,46 @@ TEST(OrphanSweep, WhatWasApprovedOnceIsHeldAgainTheNextTime) {
   (void)sweep.attempt();
   leads = true;
   (void)sweep.attempt();
-  LONGS_EQUAL(6, removed.size());
+  LONGS_EQUAL(6, shop.removed.size());
   CHECK(sweep.held().has_value());
 }
 
 TEST(OrphanSweep, WhatChangedMeanwhileIsLookedAtAgain) {
   orphans(1);
-  removalsThatFail["gone-0"] = KubeFailureKind::changed;
+  shop.removalsThatFail["gone-0"] = KubeFailureKind::changed;
   app::OrphanSweep sweep(settings());
   (void)sweep.attempt();
   STRCMP_EQUAL("", eventsOf(sweep).c_str());
-  removalsThatFail.clear();
+  shop.removalsThatFail.clear();
   (void)sweep.attempt();
-  LONGS_EQUAL(1, removed.size());
+  LONGS_EQUAL(1, shop.removed.size());
 }
 
 TEST(OrphanSweep, SaysOnceWhyItCannotDeleteAndTriesAgain) {
   orphans(1);
-  removalsThatFail["gone-0"] = KubeFailureKind::forbidden;
+  shop.removalsThatFail["gone-0"] = KubeFailureKind::forbidden;
   app::OrphanSweep sweep(settings());
   CHECK(sweep.attempt() == 5min);
-  STRCMP_CONTAINS("DELETION_TROUBLE: shop/gone-0 has no definition any more and cannot be deleted: "
-                  "the server says no: ask it nicely",
-                  eventsOf(sweep).c_str());
+  STRCMP_CONTAINS(
+      "DELETION_TROUBLE: shop/gone-0 has no definition any more and cannot be deleted: "
+      "the server says no: ask it nicely",
+      eventsOf(sweep).c_str());
   (void)sweep.attempt();
   STRCMP_EQUAL("", eventsOf(sweep).c_str());
-  LONGS_EQUAL(2, lists);
+  LONGS_EQUAL(2, shop.lists);
 }
 
 TEST(OrphanSweep, ANamespaceThatCannotBeListedKeepsNoOtherWaiting) {
   orphans(1);
   auto made = settings();
   made.namespaces = {"dark", "shop"};
-  listsThatFail["dark"] = KubeFailureKind::unavailable;
+  shop.listsThatFail["dark"] = KubeFailureKind::unavailable;
   app::OrphanSweep sweep(std::move(made));
   CHECK(sweep.attempt() == 30s);
-  LONGS_EQUAL(1, removed.size());
+  LONGS_EQUAL(1, shop.removed.size());
   STRCMP_CONTAINS("in namespace dark", eventsOf(sweep).c_str());
   CHECK((sweep.unfinished() == std::set<std::string>{"dark", "shop"}));
-  listsThatFail.clear();
+  shop.listsThatFail.clear();
   (void)sweep.attempt();
   CHECK(sweep.unfinished().empty());
 }

@@ -147,10 +147,11 @@ TEST(Routes, ApproveNothingThatIsNotNamedWhole) {
         R"({"deletions":false,"change":"a1b2c3d4"})", R"({"target":"held","change":"a1b2c3d4"})",
         R"({"target":"b/held","deletions":true,"change":"a1b2c3d4"})",
         R"({"target":"b/held","change":7})"}) {
-    LONGS_EQUAL(400, routes
-                         .answer({.method = "POST", .path = "/v1/approve", .host = "x", .body = body},
-                                 Entrance::socket)
-                         .status);
+    LONGS_EQUAL(400,
+                routes
+                    .answer({.method = "POST", .path = "/v1/approve", .host = "x", .body = body},
+                            Entrance::socket)
+                    .status);
   }
   STRCMP_EQUAL("", loop.lastApproval().c_str());
   LONGS_EQUAL(405, get("/v1/approve").status);
@@ -158,11 +159,10 @@ TEST(Routes, ApproveNothingThatIsNotNamedWhole) {
 }
 
 TEST(StuckLoop, NeverCarriesOutALateApproval) {
-  auto const reply =
-      routes.answer({.method = "POST",
-                     .path = "/v1/approve",
-                     .body = R"({"deletions":true,"change":"a1b2c3d4"})"},
-                    Entrance::socket);
+  auto const reply = routes.answer({.method = "POST",
+                                    .path = "/v1/approve",
+                                    .body = R"({"deletions":true,"change":"a1b2c3d4"})"},
+                                   Entrance::socket);
   LONGS_EQUAL(503, reply.status);
   ExampleAnswers answers;
   desk.serve(answers);

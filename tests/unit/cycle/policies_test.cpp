@@ -111,11 +111,10 @@ TEST(RoundPolicies, ASourceThatIsGoneTakesItsKeyWithItAndSaysSo) {
 
 TEST(RoundPolicies, B1_NoOtherFailureTakesAKeyNorDoesAMissingSourceWithoutThePolicy) {
   backend.values.erase("b");
-  for (auto const kind :
-       {sdk::FailureKind::permission_denied, sdk::FailureKind::unauthenticated,
-        sdk::FailureKind::throttled, sdk::FailureKind::unavailable, sdk::FailureKind::timed_out,
-        sdk::FailureKind::invalid_request, sdk::FailureKind::invalid_response,
-        sdk::FailureKind::internal}) {
+  for (auto const kind : {sdk::FailureKind::permission_denied, sdk::FailureKind::unauthenticated,
+                          sdk::FailureKind::throttled, sdk::FailureKind::unavailable,
+                          sdk::FailureKind::timed_out, sdk::FailureKind::invalid_request,
+                          sdk::FailureKind::invalid_response, sdk::FailureKind::internal}) {
     backend.kind = kind;
     CHECK(round(applied()).kind == OutcomeKind::fetch_failed);
   }

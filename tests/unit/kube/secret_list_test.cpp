@@ -53,9 +53,10 @@ TEST(SecretList, HandsOutTheSecretsOfAllPagesAndAsksForMetadataOnly) {
   bench.streams->reply(200, listOf(object("c")));
   CHECK(std::holds_alternative<bool>(read()));
   STRCMP_EQUAL("a=u-a b=u-b c=u-c ", seen.c_str());
-  STRCMP_EQUAL("/prefix/api/v1/namespaces/shop/secrets?limit=500&labelSelector="
-               "kms-secretd.io%2Finstance%3Ddefault",
-               bench.streams->targets().at(0).c_str());
+  STRCMP_EQUAL(
+      "/prefix/api/v1/namespaces/shop/secrets?limit=500&labelSelector="
+      "kms-secretd.io%2Finstance%3Ddefault",
+      bench.streams->targets().at(0).c_str());
   STRCMP_CONTAINS("&continue=next%2F1", bench.streams->targets().at(1).c_str());
   STRCMP_EQUAL("application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
                bench.streams->accepts().at(0).c_str());
@@ -88,6 +89,7 @@ TEST(SecretList, AWholeSecretIsRefused) {
 
 TEST(SecretList, APlaceThatTheServerForgotFailsAndIsNoEmptyList) {
   bench.streams->reply(200, listOf(object("a"), "old"));
-  bench.streams->reply(410, R"({"kind":"Status","reason":"Expired","code":410,"message":"too old"})");
+  bench.streams->reply(410,
+                       R"({"kind":"Status","reason":"Expired","code":410,"message":"too old"})");
   CHECK(std::holds_alternative<core::KubeFailure>(read()));
 }

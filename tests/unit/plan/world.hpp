@@ -40,9 +40,9 @@ struct World {
   void coHeld(std::string const& key);      ///< argocd applied the same key with the same value
   void added(std::string const& key);       ///< kubectl added a key of its own
   void applied(std::vector<std::string> before);  ///< these were the keys of our last apply
-  void stripped();                          ///< managedFields were emptied
-  void restored();                          ///< deleted and restored from a backup by another tool
-  void merged();                            ///< the definition only merges; kubectl made the Secret
+  void stripped();                                ///< managedFields were emptied
+  void restored();  ///< deleted and restored from a backup by another tool
+  void merged();    ///< the definition only merges; kubectl made the Secret
 };
 
 /// One row of the write table: a situation and the decision.
