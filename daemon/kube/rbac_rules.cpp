@@ -126,9 +126,10 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
-  auto const& [clusterName, cluster] = *config.clusters.begin();
+  auto const cluster =
+      config.clusters.empty() ? core::ClusterConfig{} : config.clusters.begin()->second;
   auto const where =
-      clusterName == core::defaultCluster ? std::string() : " in cluster " + quoted(clusterName);
+      cluster.name == core::defaultCluster ? std::string() : " in cluster " + quoted(cluster.name);
   std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) + ")" +
                      where +
                      " for its present configuration.\n# Print and apply it anew when a Secret is "
