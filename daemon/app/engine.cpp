@@ -308,7 +308,8 @@ void Engine::sayCredentials() {
 }
 
 void Engine::sayStatus() {
-  auto status = around_.reporter.status().summary(schedule_.targets()) + outdated_.status();
+  auto const& registry = around_.reporter.status();
+  auto status = registry.summary(schedule_.targets()) + registry.advice() + outdated_.status();
   if (auto const leading = leadershipSentence(*world_); !leading.empty()) {
     status = leading + "; " + status;
   }
@@ -400,6 +401,7 @@ void Engine::reloadNow(Reload const& reload) {
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
   }
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
+  saidStatus_.clear();  // which has more to tell than that
 }
 
 void Engine::watchConfig() {

@@ -126,9 +126,13 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
-  auto const& cluster = config.clusters.begin()->second;
-  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
-                     ") for its present configuration.\n# Print and apply it anew when a Secret is "
+  auto const cluster =
+      config.clusters.empty() ? core::ClusterConfig{} : config.clusters.begin()->second;
+  auto const where =
+      cluster.name == core::defaultCluster ? std::string() : " in cluster " + quoted(cluster.name);
+  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) + ")" +
+                     where +
+                     " for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
     text += role(name, namespaceName, secrets, cluster) + binding(name, namespaceName, subject);

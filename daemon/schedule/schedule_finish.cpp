@@ -92,6 +92,12 @@ core::SourceRef const& pacemaker(Entry const& entry) {
   return moving == entry.reads.end() ? entry.reads.front() : *moving;
 }
 
+// Gives the room back, too: most targets rest for long.
+void forgetRound(Entry& entry) {
+  entry.entered = std::vector<std::string>();
+  entry.calls = std::vector<core::SourceRef>();
+}
+
 }  // namespace
 
 bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
@@ -102,6 +108,7 @@ bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
   leaveGates(entry, outcome, now);
   entry.place = Place::resting;
   settleReads(entry, answeredReads(entry, outcome), now);
+  forgetRound(entry);
   if (entry.vanished) {
     forgetReads(entry);
     entries_.erase(at);
@@ -124,7 +131,6 @@ void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootT
   if (outcome.kubeFailure && asksForAPause(outcome.kubeFailure->kind)) {
     cluster.pause(outcome.kubeFailure->retryAfter, now);
   }
-  entry.entered.clear();
 }
 
 void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
@@ -135,9 +141,8 @@ void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
     auto const gate = storeGates_.find(store);
     if (gate != storeGates_.end()) gate->second.leave(GateEffect::answered, now);
   }
-  entry.entered.clear();
   settleReads(entry, entry.reads.size(), now);
-  entry.calls.clear();
+  forgetRound(entry);
 }
 
 void Schedule::settleReads(Entry const& entry, std::size_t answered, sdk::BootTime now) {

@@ -38,7 +38,7 @@ class Target {
   std::string instance = "default";
   core::AppliedRecord record;  ///< empty: as after a restart
   bool mayForce = true;
-  bool presumed = false;  ///< the next rounds do not ask, and take the Secret for absent
+  bool presumed = false;     ///< the next rounds do not ask, and take the Secret for absent
   std::deque<Fate> fates{};  ///< of the applies of the next round; then used up
 
   /// Observes, decides and performs; `meanwhile` runs between observing and performing.

@@ -151,6 +151,24 @@ TEST(RbacRules, AllowTheOneLeaseWhereSeveralDaemonsShareTheWork) {
                all[5]["roleRef"]["name"].as<std::string>().c_str());
 }
 
+TEST(RbacRules, NameTheClusterWhereItIsNotTheDefaultOne) {
+  STRCMP_CONTAINS("(instance \"default\") for its present", rbacRules(config, {}).c_str());
+  config.clusters = {{"north", {.name = "north"}}};
+  STRCMP_CONTAINS("(instance \"default\") in cluster \"north\" for", rbacRules(config, {}).c_str());
+}
+
+TEST(RbacRules, GiveTokensOnlyInTheClusterThatIsAskedForThem) {
+  core::StoreConfig store;
+  sdk::Options auth;
+  auth.set("service_account", {std::string("kms/reader")});
+  store.options.set("auth", {std::vector{auth}});
+  store.tokenCluster = "south";
+  config.stores["s"] = store;
+  CHECK_EQUAL(4U, documents().size());
+  config.clusters = {{"south", {.name = "south"}}};
+  CHECK_EQUAL(6U, documents().size());
+}
+
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {
   core::Config odd;
   odd.clusters["default"] = {};
