@@ -13,11 +13,13 @@
 
 #include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
+#include "app/event_sender.hpp"
 #include "app/foundation.hpp"
 #include "app/leadership.hpp"
 #include "app/login_watch.hpp"
 #include "app/plugin_host.hpp"
 #include "app/token_renewal.hpp"
+#include "app/version_gate.hpp"
 #include "app/write_guard.hpp"
 #include "core/config.hpp"
 #include "cycle/round.hpp"
@@ -76,6 +78,19 @@ class ClusterLink {
   /// True if another login came into use since the last call. Main thread.
   [[nodiscard]] bool loginChanged();
 
+  /// Begins to write Kubernetes Events, if the configuration wants that.
+  void startTelling();
+  /// A round ended: the cluster's users are told of it, sooner or later or not at all. Main thread.
+  void tell(core::Outcome const& outcome, bool failedBefore);
+  /// Waits a moment for Events that were not written yet; for a process that ends.
+  void finishTelling();
+  /// What is new of the server's version, the cluster named in it. Main thread, as the next two.
+  [[nodiscard]] std::vector<News> versionNews();
+  /// What is new of the right to write Events.
+  [[nodiscard]] std::vector<News> eventNews();
+  /// What became of the Events so far.
+  [[nodiscard]] EventCounts eventCounts();
+
   /// Goes on where `before`, which must be stopped, left off. True if both are about the same
   /// Lease, which then is ours.
   [[nodiscard]] bool goOnFrom(ClusterLink& before);
@@ -97,12 +112,15 @@ class ClusterLink {
   std::shared_ptr<kube::Connection> connection_;  // shared with the watches
   std::unique_ptr<kube::KubeClient> kube_;
   std::unique_ptr<kube::KubeClient> leaseKube_;  // null where there is no Lease
+  VersionGate versions_;
   std::unique_ptr<Leadership> leadership_;
   std::unique_ptr<WriteGuard> guard_;
+  VersionedApi versioned_;
   PluginHost host_;
   std::unique_ptr<cycle::Stages> stages_{};
   std::unique_ptr<ClusterWatch> watch_{};
   std::unique_ptr<TokenRenewal> renewal_;
+  std::unique_ptr<EventSender> events_;  // null where none are wanted
   LoginWatch login_{};
   std::uint64_t loginGeneration_ = 0;
 };

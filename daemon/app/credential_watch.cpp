@@ -26,21 +26,23 @@ std::optional<std::string> credentialWarning(std::string const& store, Credentia
 
 std::vector<CredentialWatch::News> CredentialWatch::look(
     std::map<std::string, CredentialEnd> const& ends, sdk::WallTime now) {
-  std::vector<News> news;
-  std::map<std::string, sdk::WallTime> said;
+  std::vector<News> warnings;
+  std::map<std::string, Said> said;
   for (auto const& [store, end] : ends) {
     auto warning = credentialWarning(store, end, now);
     if (!warning) continue;
-    auto const before = saidAt_.find(store);
-    if (before != saidAt_.end() && now - before->second < day) {
+    auto const ended = end.at <= now;
+    auto const before = said_.find(store);
+    auto const news = before == said_.end() || before->second.ended != ended;
+    if (!news && now - before->second.at < day) {
       said.insert(*before);
       continue;
     }
-    said[store] = now;
-    news.push_back({.store = store, .text = std::move(*warning)});
+    said[store] = {.at = now, .ended = ended};
+    warnings.push_back({.store = store, .text = std::move(*warning)});
   }
-  saidAt_ = std::move(said);
-  return news;
+  said_ = std::move(said);
+  return warnings;
 }
 
 }  // namespace kms_secretd::app

@@ -12,7 +12,8 @@
 
 namespace kms_secretd::app {
 
-/// What there is to say of credentials that end: each store's once a day. Main thread.
+/// What there is to say of credentials that end: each store's once a day, and when the end has
+/// come. Main thread.
 class CredentialWatch {
  public:
   struct News {
@@ -25,7 +26,11 @@ class CredentialWatch {
                                        sdk::WallTime now);
 
  private:
-  std::map<std::string, sdk::WallTime> saidAt_{};
+  struct Said {
+    sdk::WallTime at{};
+    bool ended = false;  ///< that it has ended was said
+  };
+  std::map<std::string, Said> said_{};
 };
 
 /// What to say of a credential of `store` that ends; nothing while that is more than 30 days ahead.

@@ -79,6 +79,7 @@ void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
   world_->startLeading(before);
   world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
   world_->startRenewing();
+  world_->startTelling();
   unjudged_.clear();
   for (auto const& [name, link] : world_->links()) {
     if (link->watch() != nullptr) unjudged_.insert(name);
@@ -116,6 +117,7 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
   announce();
   load();
   world_->startLeading(nullptr);
+  world_->startTelling();
   // A daemon that died holds the Lease for its duration; one that lives holds it longer.
   auto const patience =
       around_.clock.boot() + world_->config().highAvailability.leaseDuration * 4 / 3;
@@ -130,6 +132,8 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
     handleSignals(signals, {});
     collect();
   }
+  world_->finishTelling();
+  sayManners();
   auto const ended = stopRounds();
   return ended && around_.reporter.status().inSync() == schedule_.targets();
 }
@@ -189,12 +193,15 @@ void Engine::collect() {
   sayStores();
   news_.saySilent(schedule_.clusters(around_.clock.boot()));
   sayNotices();
+  sayManners();
 }
 
 void Engine::finished(core::Outcome outcome) {
   progress_.ended(outcome.target);
   auto const again = schedule_.finish(outcome, around_.clock.boot());
   outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
+  auto const* const before = around_.reporter.status().find(outcome.target);
+  world_->link(outcome.target.cluster).tell(outcome, before != nullptr && !before->inSync());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
   if (auto* const watch = watchOf(*world_, outcome.target); watch && outcome.kubeFailure) {
@@ -264,6 +271,10 @@ void Engine::sayNotices() {
   }
 }
 
+void Engine::sayManners() {
+  for (auto const& [name, link] : world_->links()) news_.sayManners(*link);
+}
+
 void Engine::sayWatches() {
   auto const now = around_.clock.boot();
   if (now < nextWatchLook_) return;
@@ -297,7 +308,8 @@ void Engine::sayCredentials() {
 }
 
 void Engine::sayStatus() {
-  auto status = around_.reporter.status().summary(schedule_.targets()) + outdated_.status();
+  auto const& registry = around_.reporter.status();
+  auto status = registry.summary(schedule_.targets()) + registry.advice() + outdated_.status();
   if (auto const leading = leadershipSentence(*world_); !leading.empty()) {
     status = leading + "; " + status;
   }
@@ -389,6 +401,7 @@ void Engine::reloadNow(Reload const& reload) {
         "the new configuration is in force: " + std::to_string(schedule_.targets()) + " secrets");
   }
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
+  saidStatus_.clear();  // which has more to tell than that
 }
 
 void Engine::watchConfig() {

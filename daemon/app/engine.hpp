@@ -70,6 +70,7 @@ class Engine {
   void sayWatches();
   void sayLogins();
   void sayNotices();
+  void sayManners();
   void sayCredentials();
   void dispatch();
   void collect();

@@ -105,6 +105,9 @@ control::ClusterView clusterView(ClusterLink& link) {
   for (auto const& [what, calls] : link.kube().answers()) {
     view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
   }
+  auto const events = link.eventCounts();
+  view.events = {
+      {"written", events.written}, {"folded", events.folded}, {"dropped", events.dropped}};
   return view;
 }
 

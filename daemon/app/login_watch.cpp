@@ -17,7 +17,8 @@ constexpr auto warnAhead = 30 * day;  // rules 9
 std::string inDays(sdk::Milliseconds time) {
   auto const days = time / day;
   if (days > 1) return std::to_string(days) + " days";
-  return std::to_string(time / 1h) + " hours";
+  if (time / 1h > 1) return std::to_string(time / 1h) + " hours";
+  return std::to_string(time / 1min) + " minutes";
 }
 
 }  // namespace

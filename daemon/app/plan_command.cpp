@@ -8,7 +8,7 @@
 #include <boost/json.hpp>
 
 #include "app/dry_run_api.hpp"
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 #include "platform/process_hardening.hpp"
 #include "platform/wait.hpp"
 #include "schedule/token_bucket.hpp"
@@ -97,7 +97,7 @@ std::variant<std::vector<core::TargetDefinition const*>, std::string> definition
     }
     std::vector<std::string> known;
     for (auto const& [id, target] : all) known.push_back(id);
-    auto const near = config::nearest(name, known);
+    auto const near = core::nearest(name, known);
     return "no [[secret]] defines " + name + (near ? "; did you mean " + *near + "?" : "");
   }
   if (names.empty()) {

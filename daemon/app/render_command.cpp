@@ -13,7 +13,7 @@
 
 #include "backends/backend_instance.hpp"
 #include "backends/plugin_error.hpp"
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 #include "fetch/fetcher.hpp"
 #include "platform/secret_source.hpp"
 #include "transform/document.hpp"
@@ -133,7 +133,7 @@ class RenderRun {
   [[nodiscard]] std::string unknown() const {
     std::vector<std::string> names;
     for (auto const& target : order_.config.targets) names.push_back(target->id.text());
-    auto const near = config::nearest(order_.definition, names);
+    auto const near = core::nearest(order_.definition, names);
     auto text = "no [[secret]] defines " + order_.definition + "; ";
     return text + (near ? "did you mean " + *near + "?" : "write --render NAMESPACE/NAME");
   }

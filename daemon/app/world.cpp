@@ -70,6 +70,14 @@ void World::startRenewing() {
   for (auto const& [name, link] : links_) link->startRenewing();
 }
 
+void World::startTelling() {
+  for (auto const& [name, link] : links_) link->startTelling();
+}
+
+void World::finishTelling() {
+  inParallel(pointersTo(links_), [](ClusterLink* link) { link->finishTelling(); });
+}
+
 void World::startLeading(World* before) {
   if (before != nullptr) goOnFrom(*before);
   for (auto const& [name, link] : links_) link->startLeading();

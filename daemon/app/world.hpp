@@ -74,6 +74,10 @@ class World {
 
   /// Begins to keep the logins fresh, where they are tokens of the daemon's own.
   void startRenewing();
+  /// Begins to write Kubernetes Events, where the configuration wants them.
+  void startTelling();
+  /// Waits a moment for Events that were not written yet; for a process that ends.
+  void finishTelling();
   /// Starts to tell `dirty` of changes in the clusters, where the configuration wants that, and
   /// waits for the first lists until `deadline`, which is one for all; `dirty` outlives the
   /// watching. Before the first round.

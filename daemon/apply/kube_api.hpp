@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@ namespace kms_secretd::apply {
 struct KubeCall {
   sdk::BootTime deadline{};
   sdk::Cancellation const* cancellation = nullptr;  ///< optional, outlives the call
+  std::uint32_t* requests = nullptr;                ///< optional: grows by what is sent
 };
 
 /// One server-side apply of a Secret (PATCH application/apply-patch+yaml).

@@ -1,55 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "backends/default_text.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstdint>
-#include <optional>
 #include <string_view>
+
+#include "core/quantities.hpp"
 
 namespace kms_secretd::backends {
 
 namespace {
-
-constexpr std::array<std::string_view, 5> durationUnits{"d", "h", "m", "s", "ms"};
-constexpr std::array<std::string_view, 5> sizeUnits{"", "B", "KiB", "MiB", "GiB"};
-constexpr std::size_t maxDigits = 9;  ///< whatever the unit, the product fits 64 bits
 
 bool isInteger(std::string_view text) noexcept {
   std::int64_t number = 0;
   auto const* const end = text.data() + text.size();
   auto const parsed = std::from_chars(text.data(), end, number);
   return parsed.ec == std::errc{} && parsed.ptr == end;
-}
-
-/// Removes the digits at the front; false if there are none or too many.
-bool skipNumber(std::string_view& text) noexcept {
-  auto const digits = std::min(text.find_first_not_of("0123456789"), text.size());
-  text.remove_prefix(digits);
-  return digits != 0 && digits <= maxDigits;
-}
-
-std::string_view takeUnit(std::string_view& text) noexcept {
-  auto const unit = text.substr(0, std::min(text.find_first_of("0123456789"), text.size()));
-  text.remove_prefix(unit.size());
-  return unit;
-}
-
-bool isDuration(std::string_view text) noexcept {
-  if (text.empty()) return false;
-  auto const* from = durationUnits.begin();
-  while (!text.empty()) {
-    if (!skipNumber(text)) return false;
-    auto const* const unit = std::find(from, durationUnits.end(), takeUnit(text));
-    if (unit == durationUnits.end()) return false;
-    from = unit + 1;
-  }
-  return true;
-}
-
-bool isSize(std::string_view text) noexcept {
-  return skipNumber(text) && std::ranges::find(sizeUnits, text) != sizeUnits.end();
 }
 
 bool isChoice(sdk::OptionDeclaration const& option) noexcept {
@@ -97,9 +63,9 @@ bool defaultParses(sdk::OptionDeclaration const& option) noexcept {
     case sdk::OptionType::integer:
       return isInteger(text);
     case sdk::OptionType::duration:
-      return isDuration(text);
+      return core::parseDuration(text).has_value();
     case sdk::OptionType::size:
-      return isSize(text);
+      return core::parseSize(text).has_value();
     case sdk::OptionType::enumeration:
       return isChoice(option);
     case sdk::OptionType::list:

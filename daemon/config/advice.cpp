@@ -4,8 +4,8 @@
 #include <array>
 #include <optional>
 
-#include "config/nearest.hpp"
 #include "config/problem.hpp"
+#include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 
@@ -62,6 +62,8 @@ std::vector<std::string> homesOf(std::string_view key) {
   findHomes(key, {.declarations = settingsOptions()}, homes);
   findHomes(key, {.path = "defaults", .declarations = defaultsOptions()}, homes);
   findHomes(key, {.path = "secret", .list = true, .declarations = secretOptions()}, homes);
+  findHomes(key, {.path = "cluster.<name>", .declarations = clusterOptions()}, homes);
+  findHomes(key, {.path = "policy", .list = true, .declarations = policyOptions()}, homes);
   findHomes(key, {.path = "store.<name>", .declarations = storeOptions()}, homes);
   return homes;
 }
@@ -80,7 +82,7 @@ std::string adviceFor(std::string_view key, Section const& section,
                       std::vector<std::string> const& alsoValid) {
   if (auto const mistake = knownMistake(key, section)) return *mistake;
   auto const keys = validKeys(section, alsoValid);
-  auto const near = nearest(key, keys);
+  auto const near = core::nearest(key, keys);
   if (near) return "the nearest valid key is '" + *near + "': rename it or remove it";
   if (auto const homes = homesOf(key); !homes.empty()) {
     return "it belongs " + oneOf(homes) + ": move it there (a key belongs to the [table] above it)";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/bounds.hpp"
 
-#include "config/quantities.hpp"
+#include "core/quantities.hpp"
 
 namespace kms_secretd::config {
 
@@ -22,9 +22,9 @@ void checkBounds(CheckedTable const& table, std::string const& path, DurationBou
   if (!holder.has(leaf)) return;
   auto const value = holder.duration(leaf);
   if (value >= bounds.least && value <= bounds.most) return;
-  findings.error(
-      table.originOf(path), shown(leaf) + " is " + durationText(value),
-      "it must lie between " + durationText(bounds.least) + " and " + durationText(bounds.most));
+  findings.error(table.originOf(path), shown(leaf) + " is " + core::durationText(value),
+                 "it must lie between " + core::durationText(bounds.least) + " and " +
+                     core::durationText(bounds.most));
 }
 
 void checkBounds(CheckedTable const& table, std::string const& path, IntegerBounds bounds,

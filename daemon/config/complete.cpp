@@ -5,7 +5,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "config/quantities.hpp"
+#include "core/quantities.hpp"
 
 namespace kms_secretd::config {
 
@@ -143,9 +143,9 @@ std::optional<OptionValue> defaultOf(sdk::OptionDeclaration const& option) {
     case OptionType::integer:
       return integer(text);
     case OptionType::duration:
-      return wrapped(parseDuration(text));
+      return wrapped(core::parseDuration(text));
     case OptionType::size:
-      return wrapped(parseSize(text));
+      return wrapped(core::parseSize(text));
     case OptionType::list:
       return list(text);
     case OptionType::secret:

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 
@@ -174,7 +174,7 @@ Fault listenFault(std::string_view text) {
 std::optional<std::string> probableType(std::string_view type) {
   if (std::ranges::find(knownTypes(), type) != knownTypes().end()) return std::nullopt;
   bool const looksOwn = type.starts_with("kubernetes.io/") || type.find('/') == std::string::npos;
-  return looksOwn ? nearest(type, knownTypes()) : std::nullopt;
+  return looksOwn ? core::nearest(type, knownTypes()) : std::nullopt;
 }
 
 }  // namespace kms_secretd::config

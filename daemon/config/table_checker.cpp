@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "config/advice.hpp"
-#include "config/nearest.hpp"
-#include "config/quantities.hpp"
 #include "config/secret_place.hpp"
+#include "core/nearest.hpp"
+#include "core/quantities.hpp"
 
 namespace kms_secretd::config {
 
@@ -150,7 +150,7 @@ TableChecker::Value TableChecker::readInteger(Entry const& entry) {
 TableChecker::Value TableChecker::readDuration(Entry const& entry) {
   auto const* value = entry.node.as_string();
   if (value == nullptr) return wrongType(entry);
-  if (auto const duration = parseDuration(value->get())) return *duration;
+  if (auto const duration = core::parseDuration(value->get())) return *duration;
   return refuse(entry,
                 named(entry.option, entry.section) + ": " + shown(value->get()) + " is no duration",
                 "write whole numbers with the units d, h, m, s, ms from large to small, such as "
@@ -162,7 +162,7 @@ TableChecker::Value TableChecker::readSize(Entry const& entry) {
   if (number != nullptr && number->get() >= 0) return number->get();
   auto const* value = entry.node.as_string();
   if (value == nullptr) return wrongType(entry);
-  if (auto const size = parseSize(value->get())) return *size;
+  if (auto const size = core::parseSize(value->get())) return *size;
   return refuse(entry,
                 named(entry.option, entry.section) + ": " + shown(value->get()) + " is no size",
                 "write a whole number with B, KiB, MiB or GiB, such as \"512KiB\"");
@@ -173,7 +173,7 @@ TableChecker::Value TableChecker::readChoice(Entry const& entry) {
   if (value == nullptr) return wrongType(entry);
   auto const choices = choicesOf(entry.option);
   if (std::ranges::find(choices, value->get()) != choices.end()) return value->get();
-  auto const near = nearest(value->get(), choices);
+  auto const near = core::nearest(value->get(), choices);
   auto const mend = near ? "write " + std::string(entry.option.name) + " = \"" + *near + '"'
                          : std::string("choose one of them");
   auto const what = named(entry.option, entry.section) + " is " + shown(value->get()) + ", not " +

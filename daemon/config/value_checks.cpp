@@ -9,9 +9,9 @@
 
 #include "config/expression_checks.hpp"
 #include "config/kubernetes_syntax.hpp"
-#include "config/nearest.hpp"
 #include "config/value_declarations.hpp"
 #include "config/value_fields.hpp"
+#include "core/nearest.hpp"
 #include "core/secret_types.hpp"
 
 namespace kms_secretd::config {
@@ -217,7 +217,7 @@ class ValueChecker {
     std::vector<std::string> known;
     for (auto const& each : valueNames(true)) known.push_back(each.text);
     if (std::ranges::find(known, name) != known.end()) return;
-    auto const near = nearest(name, known);
+    auto const near = core::nearest(name, known);
     findings_.error(secret_.originOf(path), "there is no value named " + shown(name),
                     near ? "did you mean " + shown(*near) + "?"
                          : "it is the key or object_alias of a [[secret.data]]");

@@ -88,9 +88,10 @@ void writeProcess(Writer& out, Snapshot const& all) {
   out.family("configuration_refused", "gauge",
              "1 while the configuration on disk is refused and the one before it is in force.");
   out.sample({}, all.refusedSince ? 1 : 0);
-  out.family("leader", "gauge",
-             "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
-             "no Lease.");
+  out.family(
+      "leader", "gauge",
+      "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
+      "no Lease.");
   for (auto const& cluster : all.clusters) {
     if (cluster.leads) out.sample({{"cluster", cluster.name}}, *cluster.leads ? 1 : 0);
   }
@@ -175,6 +176,16 @@ void writeRequests(Writer& out, Snapshot const& all) {
   }
 }
 
+void writeEvents(Writer& out, Snapshot const& all) {
+  out.family("kubernetes_events_total", "counter",
+             "Kubernetes Events: written, folded into a later write, or dropped.");
+  for (auto const& cluster : all.clusters) {
+    for (auto const& [result, count] : cluster.events) {
+      out.sample({{"cluster", cluster.name}, {"result", result}}, asNumber(count));
+    }
+  }
+}
+
 template <class Value>
 void writeEachCluster(Writer& out, Snapshot const& all, Value value) {
   for (auto const& cluster : all.clusters) {
@@ -188,6 +199,7 @@ void writeClusters(Writer& out, Snapshot const& all) {
   out.family("cluster_breaker_open", "gauge",
              "1 while an API server does not answer and is only probed.");
   writeEachCluster(out, all, [](ClusterView const& each) { return each.breakerOpen ? 1 : 0; });
+  writeEvents(out, all);
   out.family("login_expiry_seconds", "gauge",
              "When the login to the API server ends, in Unix time; absent where it does not.");
   writeEachCluster(out, all, [](ClusterView const& each) -> std::optional<double> {

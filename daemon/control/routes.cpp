@@ -113,7 +113,7 @@ HttpReply Routes::answerGet(std::string const& path) {
 
 HttpReply Routes::answerTarget(std::string_view name) {
   auto const wanted = core::TargetId::from(name);
-  if (!wanted) return errorReply(404, "a target is named NAMESPACE/NAME");
+  if (!wanted) return errorReply(404, "a target is named [CLUSTER:]NAMESPACE/NAME");
   auto const snapshot = desk_.snapshot(patience_);
   if (!snapshot) return noAnswer();
   auto const at = std::ranges::find(snapshot->targets, *wanted, &TargetView::id);

@@ -117,6 +117,7 @@ struct ClusterView {
   std::optional<ExpiryView> login{};               ///< as far as the login has an end
   std::map<std::string, std::string> unwatched{};  ///< why, by namespace
   std::vector<ApiCallView> calls{};
+  std::map<std::string, std::uint64_t> events{};  ///< Kubernetes Events by what became of them
 };
 
 /// Rounds since the start.

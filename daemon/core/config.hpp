@@ -44,6 +44,9 @@ struct ClusterConfig {
   std::string context{};     ///< empty = the file's current-context
   ObserveMode observe = ObserveMode::watch;
   sdk::Milliseconds timeout{15'000};  ///< deadline of one request
+  bool events = true;                 ///< write Kubernetes Events about its Secrets
+  std::uint32_t qps = 0;              ///< requests of rounds a second; 0 = as many as there are
+  std::uint32_t burst = 0;            ///< of them at once before qps counts; 0 = twice qps
   Origin origin{};
 };
 

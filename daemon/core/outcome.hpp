@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,6 +53,8 @@ struct Outcome {
   /// From the round's end until each planned rotation of its sources; negative: it is late.
   std::vector<sdk::Milliseconds> untilRotations{};
   sdk::Milliseconds duration{0};
+  std::string uid{};               ///< of the Secret as last seen; empty = none is known
+  std::uint32_t kubeRequests = 0;  ///< that the round sent to the API server
 
   /// True if the Secret is known to equal its sources.
   [[nodiscard]] bool inSync() const noexcept { return kind <= OutcomeKind::unchanged; }

@@ -137,6 +137,8 @@ char const* nameOf(KubeFailureKind kind) noexcept {
       return "timed_out";
     case KubeFailureKind::invalid_response:
       return "invalid_response";
+    case KubeFailureKind::server_too_old:
+      return "server_too_old";
     case KubeFailureKind::cancelled:
       return "cancelled";
   }

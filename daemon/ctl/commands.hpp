@@ -19,6 +19,7 @@ struct Options {
   std::string pluginDir{};  ///< its plugins; empty = the installed ones
   std::string output = "table";
   std::string target{};
+  std::string cluster{};  ///< rbac: only this one; empty = all
   std::string shell{};
   std::vector<std::string> files{};  ///< whatever there may be several of
   bool showValues = false;

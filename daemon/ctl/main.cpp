@@ -77,7 +77,7 @@ void CommandLine::addAsking() {
   auto* const status = add("status", "how the daemon is, and what is not well", runStatus);
   auto* const list = add("list", "every secret, its state and its next round", runList);
   auto* const describe = add("describe", "all that is known of one secret", runDescribe);
-  describe->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  describe->add_option("secret", options_.target, "[CLUSTER:]NAMESPACE/NAME")->required();
   for (auto* const command : {status, describe}) addOutput(command);
   list->add_option("-o,--output", options_.output, "table, json, yaml, or name (one a line)")
       ->check(CLI::IsMember({"table", "json", "yaml", "name"}))
@@ -93,7 +93,7 @@ void CommandLine::addSync() {
                          });
   auto* const what = sync->add_option_group("what", "exactly one of");
   what->set_help_flag();  // the command has it
-  what->add_option("secret", options_.sync.target, "NAMESPACE/NAME");
+  what->add_option("secret", options_.sync.target, "[CLUSTER:]NAMESPACE/NAME");
   what->add_option("--store", options_.sync.store, "all that read from this store");
   what->add_flag("--all", options_.sync.all, "all secrets");
   what->require_option(1);
@@ -109,11 +109,11 @@ void CommandLine::addChecking() {
   validate->add_option("files", options_.files, "main files; left out: --config");
   auto* const rbac = add("rbac", "print the rights that the configuration needs", runRbac);
   auto* const render = add("render", "the keys that a secret would have, offline", runRender);
-  render->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  render->add_option("secret", options_.target, "[CLUSTER:]NAMESPACE/NAME")->required();
   render->add_flag("--show-values", options_.showValues, "and their values, on a terminal only");
   auto* const doctor = add("doctor", "look at all that the daemon stands on", runDoctor);
   auto* const plan = add("plan", "what the next round would do; writes nothing", runPlan);
-  plan->add_option("secrets", options_.files, "NAMESPACE/NAME each; left out: all");
+  plan->add_option("secrets", options_.files, "[CLUSTER:]NAMESPACE/NAME each; left out: all");
   for (auto* const command : {doctor, plan}) addOutput(command);
   for (auto* const command : {validate, rbac, render, doctor, plan}) {
     command->add_option("--config", options_.config, "configuration file")->capture_default_str();
@@ -121,6 +121,7 @@ void CommandLine::addChecking() {
     command->add_option("--plugin-dir", options_.pluginDir,
                         "its plugins, where they are not the installed ones");
   }
+  rbac->add_option("--cluster", options_.cluster, "only the rights in this one of several");
   auto* const import =
       add("import", "turn ack-secret-manager's manifests into a configuration", runImport);
   import->add_option("files", options_.files, "YAML files; - is standard input");

@@ -260,9 +260,14 @@ void showStatus(Screen& screen, json::object const& status) {
 
 void showList(Screen& screen, json::object const& targets) {
   auto const now = textOf(targets, "now");
+  auto const& all = arrayIn(targets, "targets");
+  // A column that says "default" on every row tells nothing.
+  auto const several = std::ranges::any_of(all, [](json::value const& each) {
+    return textOf(each.as_object(), "cluster") != core::defaultCluster;
+  });
   std::vector<std::vector<std::string>> rows;
   std::vector<Tone> tones;
-  for (auto const& each : arrayIn(targets, "targets")) {
+  for (auto const& each : all) {
     auto const& target = each.as_object();
     auto const success = textOf(target, "last_success");
     tones.push_back(toneOf(textOf(target, "state")));
@@ -270,9 +275,12 @@ void showList(Screen& screen, json::object const& targets) {
                     causeText(target), spanBetween(textOf(target, "since"), now),
                     success.empty() ? "never" : spanBetween(success, now) + " ago",
                     spanBetween(now, textOf(target, "next_round"))});
+    if (several) rows.back().insert(rows.back().begin(), textOf(target, "cluster"));
   }
-  screen.table({"NAMESPACE", "NAME", "STATE", "CAUSE", "FOR", "LAST SUCCESS", "NEXT IN"}, rows,
-               tones, 2);
+  std::vector<std::string> heads{"NAMESPACE", "NAME",         "STATE",  "CAUSE",
+                                 "FOR",       "LAST SUCCESS", "NEXT IN"};
+  if (several) heads.insert(heads.begin(), "CLUSTER");
+  screen.table(heads, rows, tones, several ? 3 : 2);
 }
 
 void showTarget(Screen& screen, json::object const& target) {

@@ -152,9 +152,10 @@ class Look {
     }
     // A daemon that starts applies once what it has not applied itself; equal content changes
     // nothing, not even the resourceVersion.
-    auto const onlyUnseen = seen_.action == Action::update &&
-                            seen_.reason == PlanReason::not_seen_applied && !differs &&
-                            !seen_.marksChange;
+    auto const unseen =
+        seen_.reason == PlanReason::not_seen_applied || seen_.reason == PlanReason::merged;
+    auto const onlyUnseen =
+        unseen && seen_.action == Action::update && !differs && !seen_.marksChange;
     if (onlyUnseen) {
       seen_.action = Action::leave;
       seen_.reason = PlanReason::in_sync;

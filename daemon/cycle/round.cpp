@@ -2,6 +2,8 @@
 #include "cycle/round.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -44,6 +46,7 @@ class Round {
     auto observed = observe();
     if (auto* failure = std::get_if<core::KubeFailure>(&observed)) return failed(*failure);
     auto const& seen = std::get<core::Observed>(observed);
+    uid_ = seen.uid;
 
     auto const plan = decide(data, seen);
     outcome_.planReason = plan.reason;
@@ -143,6 +146,8 @@ class Round {
     outcome_.kind = kind;
     outcome_.dueReason = due_.reason;
     outcome_.record = std::move(record);
+    auto const& known = outcome_.record.uid;
+    outcome_.uid = outcome_.inSync() ? known : uid_.value_or(known);
     if (outcome_.inSync()) rememberRotations();
     outcome_.duration = stages_.clock.boot() - startedAt_;
     return std::move(outcome_);
@@ -187,8 +192,10 @@ class Round {
     });
   }
 
-  apply::KubeCall call() const {
-    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout, .cancellation = cancellation_};
+  apply::KubeCall call() {
+    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout,
+            .cancellation = cancellation_,
+            .requests = &outcome_.kubeRequests};
   }
   bool stopping() const { return cancellation_ != nullptr && cancellation_->requested(); }
 
@@ -198,6 +205,7 @@ class Round {
   core::TargetDefinition const& definition_;
   sdk::BootTime startedAt_ = stages_.clock.boot();
   std::vector<core::SourceRotation> rotations_{};
+  std::optional<std::string> uid_{};  // as observed; empty = there was no Secret
   Outcome outcome_;
 };
 

@@ -64,22 +64,28 @@ std::string header(char const* kind, std::string const& name, std::string const&
          "\nmetadata:\n  name: " + quoted(name) + "\n  namespace: " + quoted(namespaceName) + "\n";
 }
 
-std::string rule(std::string const& verbs, std::string const& comment) {
-  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"secrets\"]\n  verbs: [" + verbs +
-         "]\n";
+std::string rule(std::string const& resource, std::string const& verbs,
+                 std::string const& comment) {
+  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"" + resource + "\"]\n  verbs: [" +
+         verbs + "]\n";
 }
 
 std::string role(std::string const& name, std::string const& namespaceName,
-                 std::set<std::string> const& secrets, bool watch) {
+                 std::set<std::string> const& secrets, core::ClusterConfig const& cluster) {
   auto text = header("Role", name, namespaceName) + "rules:\n";
-  text += rule(R"("get", "patch", "create", "delete")",
+  text += rule("secrets", R"("get", "patch", "create", "delete")",
                "Only these Secrets: an apply names what it creates. The daemon asks for metadata "
                "only; RBAC cannot say so.");
   text += "  resourceNames:\n";
   for (auto const& secret : secrets) text += "  - " + quoted(secret) + "\n";
-  if (watch) {
-    text += rule(R"("list", "watch")",
+  if (cluster.observe == core::ObserveMode::watch) {
+    text += rule("secrets", R"("list", "watch")",
                  "For observe = \"watch\". With observe = \"poll\" this rule is not needed.");
+  }
+  if (cluster.events) {
+    text += rule("events", R"("create", "patch")",
+                 "What becomes of the Secrets, for `kubectl get events`. With events = false this "
+                 "rule is not needed.");
   }
   return text;
 }
@@ -120,12 +126,16 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
-  bool const watch = config.clusters.begin()->second.observe == core::ObserveMode::watch;
-  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
-                     ") for its present configuration.\n# Print and apply it anew when a Secret is "
+  auto const cluster =
+      config.clusters.empty() ? core::ClusterConfig{} : config.clusters.begin()->second;
+  auto const where =
+      cluster.name == core::defaultCluster ? std::string() : " in cluster " + quoted(cluster.name);
+  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) + ")" +
+                     where +
+                     " for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";
   for (auto const& [namespaceName, secrets] : namesOf(config)) {
-    text += role(name, namespaceName, secrets, watch) + binding(name, namespaceName, subject);
+    text += role(name, namespaceName, secrets, cluster) + binding(name, namespaceName, subject);
   }
   if (config.highAvailability.leader) {
     auto const place = config.leasePlace();

@@ -9,7 +9,8 @@
 namespace kms_secretd::platform {
 
 /// Tells systemd how the service fares (sd_notify protocol). Every call does nothing where
-/// NOTIFY_SOCKET is unset. Main thread.
+/// NOTIFY_SOCKET is unset, and none waits longer than a second for a systemd that does not listen:
+/// then the news is lost. Main thread.
 class ServiceManager {
  public:
   /// Start-up or reload is complete; `status` is the line that `systemctl status` shows.

@@ -200,6 +200,23 @@ constexpr std::array catalogue{
     EventRow{EventId::definitions_agree, "DEFINITIONS_AGREE", Severity::notice,
              "0540bffadb675f316e0cd635f39af595",
              "All daemons of the instance have the same definitions again. Nothing to do."},
+    EventRow{EventId::events_refused, "EVENTS_REFUSED", Severity::notice,
+             "6b7a3099d5d14996bd542bd76678ddef",
+             "Kubernetes Events about the Secrets of a namespace cannot be written; the Secrets "
+             "themselves are kept all the same. Give the daemon's user the right to create and "
+             "patch events there (kms-secretd --print-rbac prints it), or do without by "
+             "[kubernetes] events = false. It is tried again after ten minutes, and not said "
+             "again."},
+    EventRow{EventId::cluster_too_old, "CLUSTER_TOO_OLD", Severity::error,
+             "31b240bbfd2d4aec9710b66b9084d158",
+             "The API server is older than Kubernetes 1.20 and is not written to: what keeps the "
+             "daemon from overwriting others is proven from there on. Other clusters are kept as "
+             "ever. Update the cluster; it is asked again every minute."},
+    EventRow{EventId::cluster_version_unknown, "CLUSTER_VERSION_UNKNOWN", Severity::notice,
+             "0d7627d6559148d4b548e10cf486e517",
+             "The API server does not tell its version, so the daemon takes it for Kubernetes 1.20 "
+             "or newer, which it needs. Allow its user to get /version (the ClusterRole "
+             "system:public-info-viewer does) and make sure of the version yourself."},
 };
 
 }  // namespace

@@ -56,6 +56,9 @@ enum class EventId : std::uint8_t {
   lease_trouble,
   definitions_differ,
   definitions_agree,
+  events_refused,
+  cluster_too_old,
+  cluster_version_unknown,
 };
 
 /// One row of the catalogue.

@@ -176,6 +176,11 @@ std::string StatusRegistry::summary(std::size_t defined) const {
   return text + refusal();
 }
 
+std::string StatusRegistry::advice() const {
+  if (targets_.size() == inSync()) return {};
+  return "; Secrets keep their last good values, kms-secretctl status says why and what to do";
+}
+
 std::string StatusRegistry::firstFailure() const {
   auto const& [since, target] = *failing_.begin();
   return target.text() + " (" + targets_.at(target).cause + ") since " + clockTime(since);

@@ -65,6 +65,8 @@ class StatusRegistry {
   void configurationTaken() { refusedSince_.reset(); }
   /// One line for `systemctl status`: how many, the one that failed first, a refused reload.
   [[nodiscard]] std::string summary(std::size_t defined) const;
+  /// What to add to it on a daemon that can be asked: where to read on. Empty if nothing fails.
+  [[nodiscard]] std::string advice() const;
   /// The state of a target, or null.
   [[nodiscard]] TargetStatus const* find(core::TargetId const& target) const;
   /// Since when the configuration on disk is refused; nothing if it is in force.

@@ -60,6 +60,11 @@ GateEffect effectOnCluster(core::Outcome const& outcome) {
   return asked ? GateEffect::answered : GateEffect::none;
 }
 
+// 429 and 503 speak for the whole server.
+bool asksForAPause(core::KubeFailureKind kind) {
+  return kind == core::KubeFailureKind::throttled || kind == core::KubeFailureKind::unavailable;
+}
+
 WaitRule ruleOfRefusal(PlanReason reason) {
   if (reason == PlanReason::contested) return WaitRule::heal_pacing;
   if (reason == PlanReason::namespace_absent) return WaitRule::one_minute;
@@ -119,7 +124,13 @@ void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootT
     auto const gate = storeGates_.find(store);
     if (gate != storeGates_.end()) gate->second.leave(effectOn(store, entry, outcome), now);
   }
-  clusterGate(entry.definition->id.cluster).leave(effectOnCluster(outcome), now);
+  auto& cluster = clusterGate(entry.definition->id.cluster);
+  cluster.leave(effectOnCluster(outcome), now);
+  // It entered with one request; how many there would be only the round could tell.
+  cluster.settle(static_cast<double>(outcome.kubeRequests) - 1, now);
+  if (outcome.kubeFailure && asksForAPause(outcome.kubeFailure->kind)) {
+    cluster.pause(outcome.kubeFailure->retryAfter, now);
+  }
 }
 
 void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {

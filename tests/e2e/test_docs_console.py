@@ -179,6 +179,8 @@ class Scenes(CtlTest):
 
 
 class ConsoleTest(Scenes):
+    maxDiff = None
+
     def play(self, scene):
         """Runs every block of that scene, each in turn."""
         here = [(page, block) for page, name, block in blocks() if name == scene]

@@ -3,34 +3,12 @@
 
 import os
 import pathlib
-import socket
 import time
 
 from harness import setup
+from harness.manager import ServiceManager
 from harness.process import wait_until
 from harness.suite import EndToEndTest
-
-
-class ServiceManager:
-    """systemd's end of the notification socket: what the daemon tells, oldest first."""
-
-    def __init__(self, path):
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(str(path))
-        self._socket.settimeout(20)
-        self.environment = {"NOTIFY_SOCKET": str(path)}
-        self.told = []
-
-    def close(self):
-        self._socket.close()
-
-    def wait_for(self, text):
-        """The next message that has this text."""
-        while True:
-            message = self._socket.recv(65536).decode()
-            self.told.append(message)
-            if text in message:
-                return message
 
 
 class Reload(EndToEndTest):

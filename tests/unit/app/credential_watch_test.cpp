@@ -37,7 +37,15 @@ TEST(CredentialWatch, WarnsOnceADay) {
   now += 1h;
   CHECK(look(23h).empty());
   now += 24h;
-  STRCMP_CONTAINS("ended 1 hours ago", look(-1h - 1min).front().text.c_str());
+  STRCMP_CONTAINS("ended 61 minutes ago", look(-1h - 1min).front().text.c_str());
+}
+
+TEST(CredentialWatch, SaysWhenTheEndHasCome) {
+  STRCMP_CONTAINS("ends in 90 minutes", look(90min).front().text.c_str());
+  now += 90min;
+  STRCMP_CONTAINS("ended 0 minutes ago", look(0min).front().text.c_str());
+  now += 1min;
+  CHECK(look(-1min).empty());
 }
 
 TEST(CredentialWatch, WarnsAgainAtOnceIfTheNextOneEndsSoonAsWell) {

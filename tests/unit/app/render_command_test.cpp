@@ -35,8 +35,8 @@ TEST(RenderCommand, TakesSeveralValuesFromAJsonObject) {
 }
 
 TEST(RenderCommand, TakesAnExtendedConfigurationBesideTheValue) {
-  auto const values = app::valuesFrom(R"({"s/a": "x", "s/a extended_config": "{}"})", {source("a")},
-                                      {source("a")});
+  auto const values =
+      app::valuesFrom(R"({"s/a": "x", "s/a extended_config": "{}"})", {source("a")}, {source("a")});
   auto const* secret = std::get<core::Fetched>(values).find(source("a"));
   CHECK_TRUE(secret->value.reveal() == "x");
   CHECK_TRUE(secret->extendedConfig.reveal() == "{}");

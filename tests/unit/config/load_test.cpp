@@ -79,6 +79,8 @@ TEST(Load, WhatIsLeftOutHasItsDefault) {
              (core::LeasePlace{.namespaceName = "kube-system", .name = "kms-secretd-default"}));
   CHECK_TRUE(config.clusters.at("default").observe == core::ObserveMode::watch);
   CHECK_TRUE(config.clusters.at("default").timeout == 15s);
+  CHECK_TRUE(config.clusters.at("default").events);
+  LONGS_EQUAL(0, config.clusters.at("default").qps);
   DOUBLES_EQUAL(10, config.stores.at("kms").requestsPerSecond, 0);
   CHECK_TRUE(config.stores.at("kms").timeout == 15s);
   auto const& target = only(config);
@@ -100,6 +102,9 @@ kubeconfig = "/k"
 context = "prod"
 observe = "poll"
 timeout = "4s"
+events = false
+qps = 40
+burst = 60
 [high_availability]
 mode = "none"
 lease_namespace = "kms"
@@ -130,6 +135,9 @@ version_id = "v7"
   STRCMP_EQUAL("prod", config.clusters.at("default").context.c_str());
   CHECK_TRUE(config.clusters.at("default").observe == core::ObserveMode::poll);
   CHECK_TRUE(config.clusters.at("default").timeout == 4s);
+  CHECK_FALSE(config.clusters.at("default").events);
+  LONGS_EQUAL(40, config.clusters.at("default").qps);
+  LONGS_EQUAL(60, config.clusters.at("default").burst);
   LONGS_EQUAL(3, config.workers);
   CHECK_FALSE(config.highAvailability.leader);
   CHECK_TRUE(config.highAvailability.leaseDuration == 30s);

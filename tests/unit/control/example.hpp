@@ -24,6 +24,7 @@ inline Snapshot exampleSnapshot() {
   all.clusters = {{.name = "default", .server = "https://k8s:6443", .observe = "watch"}};
   all.clusters[0].login = ExpiryView{.what = "client certificate", .at = now + 24h};
   all.clusters[0].calls = {{.verb = "patch", .code = 200, .calls = 7}};
+  all.clusters[0].events = {{"written", 9}, {"dropped", 2}};
   all.stores = {{.name = "broken", .backend = "kms-endpoint", .breakerOpen = true, .rate = 10},
                 {.name = "good", .backend = "kms-endpoint", .rate = 10}};
   all.stores[0].calls = {{.outcome = "timed_out", .calls = 5, .time = 75s}};

@@ -98,6 +98,7 @@ TEST(Metrics, TellOfStoresClusterAndQueue) {
   has(R"(store_breaker_open{store="good"})", 0);
   has(R"(store_credential_expiry_seconds{store="good"})", 1'790'000'000 + 172'800);
   has(R"(api_requests_total{cluster="default",verb="patch",code="200"})", 7);
+  has(R"(kubernetes_events_total{cluster="default",result="dropped"})", 2);
   has(R"(cluster_breaker_open{cluster="default"})", 0);
   has(R"(login_expiry_seconds{cluster="default"})", 1'790'000'000 + 86'400);
   has("queue_due", 2);

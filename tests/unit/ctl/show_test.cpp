@@ -31,6 +31,24 @@ TEST(Show, StatusNamesTheLeaderAndAStandbyIsReadyWithoutALookAtSecrets) {
   STRCMP_CONTAINS("  leader    standby: node-b_1 leads since 2026-09-21T14:03:20Z\n", text.c_str());
 }
 
+TEST(Show, ClustersAreNamedOnceThereIsAnother) {
+  Screen one(false);
+  showList(one, control::targetsJson(all));
+  CHECK(one.text().find("CLUSTER") == std::string::npos);
+  all.clusters.push_back({.name = "north", .server = "https://n:6443", .observe = "watch"});
+  all.clusters.back().breakerOpen = true;
+  all.targets[1].id.cluster = "north";
+  Screen two(false);
+  showList(two, control::targetsJson(all));
+  STRCMP_CONTAINS("CLUSTER  NAMESPACE  NAME", two.text().c_str());
+  STRCMP_CONTAINS("north    a ", two.text().c_str());
+  auto const text = status();
+  STRCMP_CONTAINS("  cluster   north: https://n:6443 (watch) does not answer, probed",
+                  text.c_str());
+  STRCMP_CONTAINS("not ready cluster north: the API server does not answer\n", text.c_str());
+  STRCMP_CONTAINS("\nnorth:a/failing is failing: timed_out\n", text.c_str());
+}
+
 TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
   CHECK_EQUAL(std::string(
                   R"(kms-secretd 1.2.3, instance default, up 60 min, not ready

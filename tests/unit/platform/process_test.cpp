@@ -96,6 +96,28 @@ TEST_GROUP(SystemdNotify) {
   }
 };
 
+TEST(SystemdNotify, AManagerThatDoesNotListenHoldsNothingUp) {
+  listen();
+  ServiceManager const systemd;
+  for (int i = 0; i < 10'000; ++i) systemd.keepAlive();
+  systemd.status("nobody reads this");
+  STRCMP_EQUAL("WATCHDOG=1", heard().c_str());
+}
+
+TEST(SystemdNotify, SpeaksToAnAbstractAddressAsWell) {
+  socket.reset(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  auto const name = "@kms-secretd-test-" + std::to_string(::getpid());
+  name.copy(address.sun_path, name.size());
+  address.sun_path[0] = '\0';
+  auto const length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
+  CHECK_EQUAL(0, ::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), length));
+  ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  ServiceManager{}.status("1 of 1");
+  STRCMP_EQUAL("STATUS=1 of 1", heard().c_str());
+}
+
 TEST(SystemdNotify, SpeaksTheProtocol) {
   listen();
   ServiceManager const systemd;

@@ -42,6 +42,13 @@ TEST(StatusRegistry, NamesTheTargetThatFailedFirstWithCauseAndSince) {
                        "Forbidden.ResourceNotFound) since 20") == 0);
 }
 
+TEST(StatusRegistry, SaysWhereToReadOnOnlyWhileSomethingFails) {
+  good("a");
+  STRCMP_EQUAL("", registry.advice().c_str());
+  bad("b");
+  STRCMP_CONTAINS("kms-secretctl status says why and what to do", registry.advice().c_str());
+}
+
 TEST(StatusRegistry, B29_SaysWhatWasNotLookedAtYet) {
   good("a");
   CHECK_EQUAL(std::string("1 of 5 secrets in sync, 4 not looked at yet"), registry.summary(5));

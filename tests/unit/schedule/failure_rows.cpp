@@ -73,10 +73,12 @@ std::vector<FailureRow> writeRows() {
       write(unauthenticated, "the login is refused or expired", WaitRule::one_minute,
             GateEffect::stop_minute),
       write(throttled, "the API server asks for fewer requests", WaitRule::retry_after, lives),
-      write(unavailable, "no connection, TLS failure, 5xx", WaitRule::backoff,
+      write(unavailable, "no connection, TLS failure, 5xx", WaitRule::retry_after,
             GateEffect::unanswered),
       write(timed_out, "no answer within the cluster's timeout", WaitRule::backoff,
             GateEffect::unanswered),
+      write(server_too_old, "the server is older than Kubernetes 1.20", WaitRule::one_minute,
+            GateEffect::stop_minute),
       write(invalid_response, "not what an API server answers", WaitRule::backoff, lives),
   };
 }

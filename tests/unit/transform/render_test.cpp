@@ -139,9 +139,8 @@ TEST(Render, AnExtendedConfigurationIsUsedAsAValueIs) {
   definition.data.back().paths = {{.path = "DBInstanceId", .key = "instance"}};
   entry("whole", "rds");
   definition.data.back().extendedConfig = true;
-  definition.extractions.push_back({.source = {.store = "s", .name = "rds"},
-                                    .include = {"CustomData"},
-                                    .extendedConfig = true});
+  definition.extractions.push_back(
+      {.source = {.store = "s", .name = "rds"}, .include = {"CustomData"}, .extendedConfig = true});
   auto const result = transform::render(definition, fetched);
   std::string text;
   for (auto const& [key, value] : std::get<core::Rendered>(result).keys) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace kms_secretd::config {
+namespace kms_secretd::core {
 
 namespace {
 
@@ -63,4 +63,4 @@ std::optional<std::string> nearest(std::string_view word,
   return found;
 }
 
-}  // namespace kms_secretd::config
+}  // namespace kms_secretd::core

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/nearest.hpp"
+#include "core/nearest.hpp"
 
 #include <string>
 #include <vector>
@@ -13,7 +13,7 @@ namespace {
 std::string found(std::string const& word) {
   static std::vector<std::string> const keys{"interval", "version_stage", "version_id", "key",
                                              "store"};
-  return config::nearest(word, keys).value_or("none");
+  return core::nearest(word, keys).value_or("none");
 }
 
 }  // namespace
@@ -21,12 +21,12 @@ std::string found(std::string const& word) {
 TEST_GROUP(Nearest){};
 
 TEST(Nearest, CountsWhatSlipsFromTheKeyboard) {
-  LONGS_EQUAL(0, config::editDistance("store", "store"));
-  LONGS_EQUAL(1, config::editDistance("store", "stor"));
-  LONGS_EQUAL(1, config::editDistance("store", "stoer"));
-  LONGS_EQUAL(1, config::editDistance("store", "stare"));
-  LONGS_EQUAL(5, config::editDistance("", "store"));
-  LONGS_EQUAL(3, config::editDistance("kitten", "sitting"));
+  LONGS_EQUAL(0, core::editDistance("store", "store"));
+  LONGS_EQUAL(1, core::editDistance("store", "stor"));
+  LONGS_EQUAL(1, core::editDistance("store", "stoer"));
+  LONGS_EQUAL(1, core::editDistance("store", "stare"));
+  LONGS_EQUAL(5, core::editDistance("", "store"));
+  LONGS_EQUAL(3, core::editDistance("kitten", "sitting"));
 }
 
 TEST(Nearest, FindsTheKeyThatWasMeant) {

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace kms_secretd::config {
+namespace kms_secretd::core {
 
 /// Letters to insert, delete, replace or swap with their neighbour to get from `a` to `b`.
 [[nodiscard]] std::size_t editDistance(std::string_view a, std::string_view b);
@@ -17,4 +17,4 @@ namespace kms_secretd::config {
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word,
                                                  std::vector<std::string> const& candidates);
 
-}  // namespace kms_secretd::config
+}  // namespace kms_secretd::core

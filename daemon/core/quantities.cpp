@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "config/quantities.hpp"
+#include "core/quantities.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-namespace kms_secretd::config {
+namespace kms_secretd::core {
 
 namespace {
 
@@ -20,6 +20,7 @@ constexpr std::array durationUnits{Unit{"d", 86'400'000}, Unit{"h", 3'600'000}, 
 constexpr std::array sizeUnits{Unit{"", 1}, Unit{"B", 1}, Unit{"KiB", 1 << 10},
                                Unit{"MiB", 1 << 20}, Unit{"GiB", 1 << 30}};
 constexpr std::int64_t maxMilliseconds = 3'650LL * 86'400'000;
+constexpr std::int64_t maxBytes = std::int64_t{1} << 60;
 constexpr std::size_t maxDigits = 12;  ///< times the largest unit this fits 64 bits
 
 /// Takes the digits off the front; nothing if there are none or too many.
@@ -73,9 +74,11 @@ std::optional<std::int64_t> parseSize(std::string_view text) {
   auto const number = takeNumber(text);
   if (!number) return std::nullopt;
   for (auto const& unit : sizeUnits) {
-    if (unit.name == text) return *number * unit.factor;
+    if (unit.name == text) {
+      return *number > maxBytes / unit.factor ? std::nullopt : std::optional(*number * unit.factor);
+    }
   }
   return std::nullopt;
 }
 
-}  // namespace kms_secretd::config
+}  // namespace kms_secretd::core
