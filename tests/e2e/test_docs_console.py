@@ -165,6 +165,7 @@ class Scenes(CtlTest):
     def shell(self, command):
         command = re.sub(r"\bpayments(?=/(db|api)\b)", self.namespace, command)
         command = command.replace("--namespace payments", f"--namespace {self.namespace}")
+        command = command.replace("NAMESPACE/NAME", f"{self.namespace}/db")
         done = subprocess.run(["bash", "-c", command], env=self.environment, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
                               stdin=subprocess.DEVNULL, timeout=150)
