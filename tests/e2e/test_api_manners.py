@@ -27,10 +27,9 @@ class VersionTest(RelayTest):
         daemon.wait_for_log("server_too_old")
         self.assertEqual([], [each for each in self.relay.requests() if each.method != "GET"])
         self.assertEqual(1, daemon.process.log().count("CLUSTER_TOO_OLD"), polls)
-        # It lives, and takes the server once that is updated.
+        # It lives, asks again every minute, and takes the server once that is updated.
         self.relay.answers_no_more()
-        daemon.reload()
-        daemon.wait_for_log("SECRET_CREATED")
+        daemon.wait_for_log("SECRET_CREATED", timeout=150)
 
     def test_an_old_server_is_refused_before_its_lease_is_read(self):
         self.relay.answers_itself("/version", 200, OLD)
@@ -86,12 +85,11 @@ class MannersTest(RelayTest):
     def test_every_request_says_who_asks_and_in_which_version(self):
         self.kms.put_secret("a", "1")
         daemon = self.daemon(self.configuration({"a": "a"}, observe="watch"))
-        version = daemon.run("--version").stdout.split()[1]
         daemon.start()
         daemon.wait_for_log("SECRET_CREATED")
         wait_until(lambda: self.asked("/events"), "an Event")
         for request in self.relay.requests():
-            self.assertEqual(f"kms-secretd/{version}", request.headers["user-agent"], request)
+            self.assertRegex(request.headers["user-agent"], r"^kms-secretd/\d+\.\d+", request)
 
     def test_a_server_that_asks_for_a_pause_gets_it(self):
         self.kms.put_secret("a", "1")

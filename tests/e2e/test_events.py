@@ -21,7 +21,7 @@ class EventsTest(RelayTest):
         socket = self.directory / "control.sock"
         self.daemon_ = self.daemon(self.configuration(
             data or {"a": "a"}, observe="watch", interval=interval, kubernetes=kubernetes,
-            parts=[f'[control]\nsocket = "{socket}"\n'], **members))
+            parts=[f'[control]\nsocket = "{socket}"\n', *parts], **members))
         self.daemon_.start()
         return self.daemon_
 

@@ -164,7 +164,7 @@ class LeaderCase(EndToEndTest):
 
     def setUp(self):
         super().setUp()
-        self.kms = self.emulator(host_names=[wire.KMS])
+        self.kms = self.emulator()
         self.numbers = {}
         for name in NAMES:
             self.numbers[name] = 1000

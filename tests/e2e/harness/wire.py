@@ -12,8 +12,10 @@ import socket
 import subprocess
 import threading
 
-KUBERNETES = "kubernetes"  # a name in the API server's certificate
-KMS = "kms.test"           # to be given to the emulator as a host name
+# What the host's end is called inside. The names stand in the certificates of the API server and of
+# the emulator, which takes signatures for no other name with a port.
+KUBERNETES = "kubernetes"
+KMS = "localhost"
 
 
 def why_not():
@@ -75,7 +77,7 @@ class Wire:
 
     def command(self, argv):
         """argv, to be run inside; KUBERNETES and KMS are names of the host's end there."""
-        self._hosts.write_text(f"127.0.0.1 localhost\n{self._net[0]} {KUBERNETES} {KMS}\n")
+        self._hosts.write_text(f"{self._net[0]} {KUBERNETES} {KMS}\n")
         script = f'mount --bind "{self._hosts}" /etc/hosts && exec "$@"'
         return ["nsenter", f"--net=/run/netns/{self._namespace}", "unshare", "--mount", "sh", "-c",
                 script, "sh", *argv]

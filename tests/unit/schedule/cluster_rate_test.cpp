@@ -12,6 +12,7 @@ TEST_GROUP(ClusterRate) {
   World world{};
 
   void targets(int count) {
+    world.config.clusters["default"];
     world.config.workers = 4 * static_cast<std::uint32_t>(count);
     world.store("s", 10'000);
     for (int i = 0; i < count; ++i) {
