@@ -54,6 +54,7 @@ inline Snapshot exampleSnapshot() {
                   .state = TargetState::held,
                   .cause = "keys_would_drop",
                   .message = "more than half of the Secret's keys would be dropped at once",
+                  .remedy = "kms-secretctl approve b/held",
                   .held = HeldView{.change = "a1b2c3d4", .drops = {"password", "user"}},
                   .since = now - 2min,
                   .lastSuccess = now - 3min,
