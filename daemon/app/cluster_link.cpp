@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "app/sweep_setup.hpp"
 #include "app/world_error.hpp"
 #include "kube/kubeconfig.hpp"
 #include "platform/sha256.hpp"
@@ -139,7 +140,7 @@ ClusterLink::ClusterLink(core::Config const& config, std::string const& cluster,
       name_(cluster),
       clock_(foundation.clock),
       digest_(foundation.digest),
-      connection_(openConnection(this->cluster(), foundation, &foundation.transports)),
+      connection_(openConnection(this->cluster(), foundation, &foundation.leaseTransports)),
       kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
       leaseKube_(leaseClientOf(share_, this->cluster(), foundation)),
       versions_(gateSettings(name_, foundation, *connection_)),
@@ -242,10 +243,23 @@ void ClusterLink::startLeading() {
   if (leadership_) leadership_->start();
 }
 
+void ClusterLink::startSweeping(DirtyTargets& dirty, ClusterLink* before) {
+  auto settings = sweepSettings(share_, name_);
+  if (before != nullptr) settings.namespaces.merge(leftBy(before->share_, before->sweep()));
+  sweep_ =
+      std::make_unique<OrphanSweep>(connected(std::move(settings), {.connection = connection_,
+                                                                    .writes = stages_->kube,
+                                                                    .leadership = leadership_.get(),
+                                                                    .clock = clock_,
+                                                                    .dirty = dirty}));
+  sweep_->start();
+}
+
 void ClusterLink::stop() {
   if (watch_) watch_->stop();
   if (renewal_) renewal_->stop();
   if (events_) events_->stop();
+  if (sweep_) sweep_->stop();
   if (leadership_) leadership_->stop();
 }
 

@@ -17,6 +17,7 @@
 #include "app/foundation.hpp"
 #include "app/leadership.hpp"
 #include "app/login_watch.hpp"
+#include "app/orphan_sweep.hpp"
 #include "app/plugin_host.hpp"
 #include "app/token_renewal.hpp"
 #include "app/version_gate.hpp"
@@ -101,7 +102,13 @@ class ClusterLink {
   /// True while rounds of this cluster may begin.
   [[nodiscard]] bool mayWork() const { return !leadership_ || leadership_->leads(); }
 
-  /// Ends watching, renewing and leading (the Lease stays); returns within a second.
+  /// Begins to delete what `before` (null = none) or an earlier process left without a definition,
+  /// as this daemon may; tells `dirty`, which outlives that, of news.
+  void startSweeping(DirtyTargets& dirty, ClusterLink* before);
+  /// What deletes; null before startSweeping().
+  [[nodiscard]] OrphanSweep* sweep() const noexcept { return sweep_.get(); }
+
+  /// Ends watching, renewing, sweeping and leading (the Lease stays); returns within a second.
   void stop();
 
  private:
@@ -121,6 +128,7 @@ class ClusterLink {
   std::unique_ptr<ClusterWatch> watch_{};
   std::unique_ptr<TokenRenewal> renewal_;
   std::unique_ptr<EventSender> events_;  // null where none are wanted
+  std::unique_ptr<OrphanSweep> sweep_{};
   LoginWatch login_{};
   std::uint64_t loginGeneration_ = 0;
 };

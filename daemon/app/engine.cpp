@@ -85,6 +85,7 @@ void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
     if (link->watch() != nullptr) unjudged_.insert(name);
   }
   load();
+  world_->startSweeping(dirty_, before);
 }
 
 bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
@@ -107,6 +108,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     judgeListed();
     judgeDirty();
     sayWatches();
+    saySweeps();
     sayLogins();
     sayStatus();
   }
@@ -282,6 +284,14 @@ void Engine::sayWatches() {
   for (auto const& [name, link] : world_->links()) news_.sayWatch(*link);
 }
 
+void Engine::saySweeps() {
+  for (auto const& [name, link] : world_->links()) {
+    for (auto& news : link->sweep()->takeNews()) {
+      around_.reporter.event(news.event, std::move(news.message), std::move(news.fields));
+    }
+  }
+}
+
 void Engine::sayLogins() {
   auto const now = around_.clock.boot();
   if (now < nextLoginLook_) return;
@@ -310,6 +320,9 @@ void Engine::sayCredentials() {
 void Engine::sayStatus() {
   auto const& registry = around_.reporter.status();
   auto status = registry.summary(schedule_.targets()) + registry.advice() + outdated_.status();
+  for (auto const& [name, link] : world_->links()) {
+    if (auto* const sweep = link->sweep()) status += sweep->sentence();
+  }
   if (auto const leading = leadershipSentence(*world_); !leading.empty()) {
     status = leading + "; " + status;
   }

@@ -68,6 +68,7 @@ class Engine {
   void announce() const;
   void judgeListed();
   void sayWatches();
+  void saySweeps();
   void sayLogins();
   void sayNotices();
   void sayManners();

@@ -83,6 +83,15 @@ void World::startLeading(World* before) {
   for (auto const& [name, link] : links_) link->startLeading();
 }
 
+void World::startSweeping(DirtyTargets& dirty, World const* before) {
+  for (auto const& [name, link] : links_) {
+    auto const* const theirs = before == nullptr ? nullptr : &before->links_;
+    auto const at = theirs == nullptr ? Links::const_iterator() : theirs->find(name);
+    link->startSweeping(dirty,
+                        theirs == nullptr || at == theirs->end() ? nullptr : at->second.get());
+  }
+}
+
 void World::goOnFrom(World& before) {
   std::vector<Leadership*> left;
   for (auto const& [name, theirs] : before.links_) {

@@ -85,7 +85,10 @@ class World {
   /// Begins to seek the Leases, where several daemons share the work; goes on where `before` (its
   /// threads are ended) left off where that is about the same Lease, and gives up its others.
   void startLeading(World* before);
-  /// Ends watching, renewing and leading (the Leases stay); returns within a second.
+  /// Begins to delete what `before` (null = none) or an earlier process left without a definition,
+  /// as this daemon may; tells `dirty`, which outlives that, of news.
+  void startSweeping(DirtyTargets& dirty, World const* before);
+  /// Ends watching, renewing, sweeping and leading (the Leases stay); returns within a second.
   void stopWatching();
   /// Gives all Leases up, each by itself, once the threads and rounds have ended; best effort until
   /// `deadline`.

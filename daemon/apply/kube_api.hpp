@@ -33,7 +33,8 @@ struct ApplyRequest {
   std::string resourceVersion{};  ///< sent in metadata where not empty
   bool force = false;
   bool dryRun = false;
-  std::string type{};  ///< sent where not empty
+  std::string type{};      ///< sent where not empty
+  bool immutable = false;  ///< sent where true
   std::map<std::string, std::string> labels{};
   std::map<std::string, std::string> annotations{};
   std::span<core::RenderedKey const> data{};  ///< all empty: declares nothing (withdrawal)

@@ -19,6 +19,8 @@ constexpr char const* observeChoices[] = {"watch", "poll", nullptr};
 constexpr char const* modeChoices[] = {"leader", "none", nullptr};
 constexpr char const* adoptChoices[] = {"never", "if-equal", "force", nullptr};
 constexpr char const* creationChoices[] = {"owner", "merge", nullptr};
+constexpr char const* retainChoices[] = {"retain", "delete", nullptr};
+constexpr char const* foreignKeyChoices[] = {"keep", "remove", nullptr};
 
 using declare::choice;
 using declare::nested;
@@ -92,6 +94,14 @@ constexpr std::array highAvailability{
              "how long a leader that fell silent is waited for, from 6s to 5m; it renews the Lease "
              "seven times in that time and stops to work after two thirds of it")};
 
+constexpr std::array deletion{
+    optional("approve", OptionType::string, nullptr,
+             "the deletion that was held for it would take many Secrets at once and may be carried "
+             "out, as the message about it prints it"),
+    optional("namespaces", OptionType::list, nullptr,
+             "namespaces to look for Secrets whose definition is gone, besides those of the "
+             "[[secret]] tables")};
+
 constexpr std::array settings{
     optional("instance", OptionType::string, "default",
              "name of the set of daemons that share these definitions; Secrets of another instance "
@@ -104,6 +114,7 @@ constexpr std::array settings{
            "is the cluster 'default'"),
     nested("high_availability", OptionType::table, false, highAvailability,
            "several daemons for the same Secrets"),
+    nested("deletion", OptionType::table, false, deletion, "Secrets whose definition is gone"),
     nested("daemon", OptionType::table, false, daemon, "the process itself"),
     nested("control", OptionType::table, false, control, "the socket for kms-secretctl"),
     nested("metrics", OptionType::table, false, metrics, "figures for Prometheus")};
@@ -159,6 +170,15 @@ constexpr std::array defaults{
            "owner: the Secret is ours; merge: only add our keys to a Secret that others own"),
     optional("recreate", OptionType::boolean, "false",
              "delete and make anew a Secret of ours whose type differs or that is immutable"),
+    choice("deletion_policy", "retain", retainChoices,
+           "what becomes of the Secret when its definition goes"),
+    choice("on_source_missing", "retain", retainChoices,
+           "what becomes of keys whose source does not exist in its store: they keep their last "
+           "values and the round fails, or they are removed"),
+    choice("foreign_keys", "keep", foreignKeyChoices,
+           "what becomes of keys that others add to a Secret of ours"),
+    optional("immutable", OptionType::boolean, "false",
+             "write the Secret immutable: a new value then needs recreate = true"),
     optional("labels", OptionType::table, nullptr, "labels to set"),
     optional("annotations", OptionType::table, nullptr, "annotations to set")};
 
@@ -179,6 +199,15 @@ std::array const secret{
     choice("creation_policy", nullptr, creationChoices, "own the Secret, or only add keys to it"),
     optional("recreate", OptionType::boolean, nullptr,
              "delete and make anew where type or immutability differ"),
+    choice("deletion_policy", nullptr, retainChoices,
+           "what becomes of the Secret when its definition goes"),
+    choice("on_source_missing", nullptr, retainChoices,
+           "what becomes of keys whose source does not exist in its store"),
+    choice("foreign_keys", nullptr, foreignKeyChoices, "what becomes of keys that others add"),
+    optional("immutable", OptionType::boolean, nullptr, "write the Secret immutable"),
+    optional("approve", OptionType::string, nullptr,
+             "the change that was held for it would drop most keys at once and may be carried out, "
+             "as the message about it prints it"),
     optional("labels", OptionType::table, nullptr, "labels to set, added to those of [defaults]"),
     optional("annotations", OptionType::table, nullptr,
              "annotations to set, added to those of [defaults]"),

@@ -93,6 +93,12 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   checkBounds(all, "high_availability.lease_duration", leaseBounds, findings);
   checkBounds(all, "polling.interval", intervalBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
+  checkText(all, "deletion.approve", approvalFault, findings);
+  for (auto const& name : all.options.table("deletion").list("namespaces")) {
+    auto const fault = labelFault(name);
+    if (!fault) continue;
+    findings.error(all.originOf("deletion.namespaces"), "namespace " + shown(name), "it " + *fault);
+  }
   for (auto const& type : all.options.table("daemon").list("allowed_secret_types")) {
     if (core::mintsTokens(type)) continue;
     findings.error(all.originOf("daemon.allowed_secret_types"),
@@ -115,6 +121,9 @@ core::Config configFrom(CheckedTable const& settings) {
   config.highAvailability = {.leader = available.text("mode") == "leader",
                              .leaseNamespace = available.text("lease_namespace"),
                              .leaseDuration = available.duration("lease_duration")};
+  auto const deletion = options.table("deletion");
+  config.deletion = {.approve = textOr(deletion, "approve"),
+                     .namespaces = deletion.list("namespaces")};
   return config;
 }
 

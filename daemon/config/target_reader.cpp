@@ -6,6 +6,7 @@
 
 #include "config/complete.hpp"
 #include "config/kubernetes_syntax.hpp"
+#include "config/policy_fields.hpp"
 #include "config/table_checker.hpp"
 #include "config/target_fields.hpp"
 #include "config/target_places.hpp"
@@ -27,11 +28,6 @@ Section secretSection() {
 
 bool namesNamespaces(CheckedTable const& table) {
   return table.origins.contains("namespace") || table.origins.contains("namespaces");
-}
-
-core::AdoptPolicy adoptOf(std::string const& word) {
-  if (word == "if-equal") return core::AdoptPolicy::if_equal;
-  return word == "force" ? core::AdoptPolicy::force : core::AdoptPolicy::never;
 }
 
 }  // namespace
@@ -100,10 +96,7 @@ core::TargetDefinition TargetReader::definitionOf(CheckedTable const& secret) co
   target.labels = fields.texts("labels");
   target.annotations = fields.texts("annotations");
   target.interval = fields.duration("interval");
-  target.adopt = adoptOf(fields.text("adopt"));
-  target.creation = fields.text("creation_policy") == "merge" ? core::CreationPolicy::merge
-                                                              : core::CreationPolicy::owner;
-  target.recreate = fields.boolean("recreate");
+  readPolicies(fields, target);
   target.origin = secret.origin;
   return target;
 }
@@ -114,10 +107,7 @@ void TargetReader::checkTarget(TargetDraft const& draft, CheckedTable const& sec
     file_.findings.error(target.origin, "secret " + shown(target.id.name) + " has no namespace",
                          "add namespace = \"...\" here or to [defaults] of this same file");
   }
-  if (target.recreate && target.creation == core::CreationPolicy::merge) {
-    file_.findings.error(target.origin, "recreate stands beside creation_policy = \"merge\"",
-                         "remove one: a Secret that others own is never deleted");
-  }
+  checkPolicies(target, file_.findings);
   checkValues(target, secret, file_);
 }
 

@@ -212,6 +212,11 @@ void writeClusters(Writer& out, Snapshot const& all) {
   out.family("unwatched_namespaces", "gauge", "Namespaces whose Secrets cannot be watched now.");
   writeEachCluster(out, all,
                    [](ClusterView const& each) { return asNumber(each.unwatched.size()); });
+  out.family("held_deletions", "gauge",
+             "Secrets whose definition is gone and whose deletion waits for approval.");
+  writeEachCluster(out, all, [](ClusterView const& each) {
+    return each.heldDeletions ? asNumber(each.heldDeletions->drops.size()) : 0;
+  });
 }
 
 template <class Value>
@@ -228,8 +233,7 @@ void writeEach(Writer& out, Snapshot const& all, Value value) {
 
 void writeTargets(Writer& out, Snapshot const& all) {
   out.family("secrets", "gauge", "Secrets defined, by state.");
-  for (auto const state :
-       {TargetState::pending, TargetState::in_sync, TargetState::contested, TargetState::failing}) {
+  for (auto const state : targetStates) {
     double count = 0;
     for (auto const& target : all.targets) count += target.state == state ? 1 : 0;
     out.sample({{"state", nameOf(state)}}, count);
@@ -237,7 +241,11 @@ void writeTargets(Writer& out, Snapshot const& all) {
   out.family("secret_in_sync", "gauge", "1 if the last round found or made the Secret equal.");
   writeEach(out, all, [](TargetView const& target) -> std::optional<double> {
     if (target.state == TargetState::pending) return std::nullopt;
-    return target.state == TargetState::failing ? 0 : 1;
+    return target.state >= TargetState::held ? 0 : 1;
+  });
+  out.family("secret_held", "gauge", "1 while a change of the Secret waits for approval.");
+  writeEach(out, all, [](TargetView const& target) -> std::optional<double> {
+    return target.state == TargetState::held ? 1 : 0;
   });
   out.family("secret_contested", "gauge", "1 while somebody keeps undoing our heals.");
   writeEach(out, all, [](TargetView const& target) -> std::optional<double> {

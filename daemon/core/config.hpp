@@ -57,6 +57,12 @@ struct HighAvailability {
   sdk::Milliseconds leaseDuration{15'000};
 };
 
+/// [deletion]: what concerns Secrets whose definition is gone.
+struct DeletionConfig {
+  std::string approve{};                  ///< the held deletion that may be carried out
+  std::vector<std::string> namespaces{};  ///< to look in besides those of the definitions
+};
+
 /// Everything the daemon was told. Immutable after load; the engine never sees TOML.
 struct Config {
   std::string instance = "default";
@@ -69,6 +75,7 @@ struct Config {
   std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP
   std::map<std::string, ClusterConfig> clusters{};  ///< by name; at least one once loaded
   HighAvailability highAvailability{};
+  DeletionConfig deletion{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
                                                                    ///< outlive a reload

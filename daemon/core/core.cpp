@@ -98,6 +98,10 @@ Origin const& StoreConfig::originOf(std::string const& option) const {
   return origin;
 }
 
+bool Fetched::isMissing(SourceRef const& source) const noexcept {
+  return std::ranges::find(missing, source, &MissingSource::source) != missing.end();
+}
+
 sdk::FetchedSecret const* Fetched::find(SourceRef const& source) const noexcept {
   auto const at = std::ranges::find(sources, source, &FetchedSource::source);
   return at == sources.end() ? nullptr : at->secret.get();

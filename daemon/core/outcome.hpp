@@ -25,11 +25,19 @@ enum class OutcomeKind {
   adopted,
   recreated,
   unchanged,
+  held,           ///< would drop too much at once; nothing was written
   refused,        ///< a plan of action refuse, or a create that met somebody else's object
   fetch_failed,   ///< a read failed; nothing was written
   render_failed,  ///< the values cannot become a Secret; nothing was written
   apply_failed,   ///< the API server did not take it
   cancelled,      ///< the daemon stops
+};
+
+/// A change that waits for somebody's approval.
+struct HeldChange {
+  std::string approval{};            ///< names exactly this change (approvalOf)
+  std::vector<std::string> drops{};  ///< names of what would go, sorted
+  friend bool operator==(HeldChange const&, HeldChange const&) = default;
 };
 
 /// The stable name of an outcome for logs, metrics and status; never null.
@@ -47,7 +55,8 @@ struct Outcome {
   std::optional<SourceRef> source{};  ///< of a fetch failure
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};
-  AppliedRecord record{};     ///< to remember; as before where nothing was applied
+  std::optional<HeldChange> held{};  ///< where the kind is held
+  AppliedRecord record{};            ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
   bool contested = false;     ///< heals of the target keep being undone (rules 3)
   /// From the round's end until each planned rotation of its sources; negative: it is late.

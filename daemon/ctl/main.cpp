@@ -29,6 +29,7 @@ class CommandLine {
   void addOutput(CLI::App* command);
   void addAsking();
   void addSync();
+  void addApprove();
   void addChecking();
   void addKubeconfig();
   void addCompletion();
@@ -53,6 +54,7 @@ CommandLine::CommandLine() {
       ->capture_default_str();
   addAsking();
   addSync();
+  addApprove();
   addChecking();
   addKubeconfig();
   addCompletion();
@@ -101,6 +103,18 @@ void CommandLine::addSync() {
   sync->add_option("--timeout", waitSeconds_, "longest wait, in seconds")
       ->check(CLI::Range(1, 86'400))
       ->capture_default_str();
+}
+
+void CommandLine::addApprove() {
+  auto* const approve =
+      add("approve", "let a change through that is held for it takes much at once",
+          [](Options const& options) { return runApprove(options.client(), options.approve); });
+  auto* const what = approve->add_option_group("what", "exactly one of");
+  what->set_help_flag();  // the command has it
+  what->add_option("secret", options_.approve.target, "NAMESPACE/NAME");
+  what->add_flag("--deletions", options_.approve.deletions,
+                 "the deletion of Secrets whose definition is gone");
+  what->require_option(1);
 }
 
 void CommandLine::addChecking() {
@@ -178,7 +192,8 @@ int CommandLine::printCompletion() const {
   for (auto const* command : app_.get_subcommands({})) {
     CommandWords words{.name = {.text = command->get_name(), .help = command->get_description()}};
     words.takesTarget = words.name.text == "describe" || words.name.text == "sync" ||
-                        words.name.text == "render" || words.name.text == "plan";
+                        words.name.text == "render" || words.name.text == "plan" ||
+                        words.name.text == "approve";
     words.takesFiles = words.name.text == "validate" || words.name.text == "import";
     if (words.name.text == "kubeconfig") words.choices = {"certificate", "token"};
     if (words.name.text == "completion") words.choices = {"bash", "zsh", "fish"};

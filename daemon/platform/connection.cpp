@@ -37,7 +37,9 @@ int pieceOf(std::size_t size) noexcept { return static_cast<int>(std::min(size, 
 
 }  // namespace
 
-Connection::Connection(UniqueFd socket) noexcept : socket_(std::move(socket)) {}
+Connection::Connection(Poco::Net::StreamSocket const& socket) : socket_(socket) {}
+
+int Connection::fd() const noexcept { return socket_.impl()->sockfd(); }
 
 // The socket stays non-blocking, so that the goodbye cannot hang.
 Connection::~Connection() {
@@ -54,12 +56,12 @@ std::unique_ptr<Connection> Connection::dial(std::string const& address, std::ui
 
 int Connection::sendSome(std::string_view bytes) noexcept {
   if (secured()) return SSL_write(tls_.get(), bytes.data(), pieceOf(bytes.size()));
-  return static_cast<int>(::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  return static_cast<int>(::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
 }
 
 int Connection::receiveSome(char* into, std::size_t size) noexcept {
   if (secured()) return SSL_read(tls_.get(), into, pieceOf(size));
-  return static_cast<int>(::recv(socket_.get(), into, size, 0));
+  return static_cast<int>(::recv(fd(), into, size, 0));
 }
 
 short Connection::blockedOn(int result, short plainEvents) const noexcept {
@@ -85,7 +87,7 @@ int Connection::drive(Step step, short plainEvents, WaitScope const& scope, char
     int const result = step();
     if (result > 0) return result;
     if (short const events = blockedOn(result, plainEvents); events != 0) {
-      await(socket_.get(), events, scope, doing);
+      await(fd(), events, scope, doing);
       continue;
     }
     bool const ended =
@@ -98,10 +100,10 @@ int Connection::drive(Step step, short plainEvents, WaitScope const& scope, char
 void Connection::secure(std::shared_ptr<TlsContext> context, std::string const& host,
                         TlsSession session, WaitScope const& scope) {
   // An earlier socket of the same number may have left its note behind.
-  [[maybe_unused]] auto const earlier = context->takeRefusal(socket_.get());
+  [[maybe_unused]] auto const earlier = context->takeRefusal(fd());
   context_ = std::move(context);
   tls_.reset(SSL_new(context_->raw()));
-  if (tls_ == nullptr || SSL_set_fd(tls_.get(), socket_.get()) != 1) throwLost(shakingHands);
+  if (tls_ == nullptr || SSL_set_fd(tls_.get(), fd()) != 1) throwLost(shakingHands);
   if (session != nullptr) SSL_set_session(tls_.get(), session.get());
   SSL_set_connect_state(tls_.get());
   expectHost(host);
@@ -129,11 +131,11 @@ void Connection::handshake(std::string const& host, WaitScope const& scope) {
     int const result = SSL_do_handshake(tls_.get());
     if (result == 1) return;
     if (short const events = blockedOn(result, POLLIN); events != 0) {
-      await(socket_.get(), events, scope, shakingHands);
+      await(fd(), events, scope, shakingHands);
       continue;
     }
     std::string const reason = takeReason();
-    if (auto const refusal = context_->takeRefusal(socket_.get())) {
+    if (auto const refusal = context_->takeRefusal(fd())) {
       throw NetError(sdk::FailureKind::unavailable, refusal->sentence(host));
     }
     throw ConnectionLost("the TLS handshake failed: " + reason + tlsHint(reason));
@@ -157,13 +159,13 @@ bool Connection::holdsBytes() const noexcept {
 std::size_t Connection::receive(char* into, std::size_t size, WaitScope const& scope,
                                 char const* doing) {
   // Polling first saves a useless read.
-  if (!holdsBytes()) await(socket_.get(), POLLIN, scope, doing);
+  if (!holdsBytes()) await(fd(), POLLIN, scope, doing);
   int const got = drive([&] { return receiveSome(into, size); }, POLLIN, scope, doing);
   return static_cast<std::size_t>(got);
 }
 
 bool Connection::stillQuiet() noexcept {
-  pollfd readable{socket_.get(), POLLIN, 0};
+  pollfd readable{fd(), POLLIN, 0};
   if (!holdsBytes() && ::poll(&readable, 1, 0) == 0) return true;
   if (!secured()) return false;
   // TLS may have sent a session ticket: then a read finds no data, and that is fine.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <Poco/Net/StreamSocket.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,7 +12,7 @@
 #include "platform/read_buffer.hpp"
 #include "platform/tls_context.hpp"
 #include "platform/tls_objects.hpp"
-#include "platform/unique_fd.hpp"
+
 #include "platform/wait.hpp"
 
 namespace kms_secretd::platform {
@@ -50,7 +52,8 @@ class Connection {
   [[nodiscard]] TlsSession session() noexcept;
 
  private:
-  explicit Connection(UniqueFd socket) noexcept;
+  explicit Connection(Poco::Net::StreamSocket const& socket);
+  [[nodiscard]] int fd() const noexcept;
 
   void expectHost(std::string const& host);
   void handshake(std::string const& host, WaitScope const& scope);
@@ -63,7 +66,7 @@ class Connection {
   int drive(Step step, short plainEvents, WaitScope const& scope, char const* doing);
 
   ReadBuffer buffer_{};
-  UniqueFd socket_;
+  Poco::Net::StreamSocket socket_;         ///< TCP; TLS is spoken over its descriptor
   std::shared_ptr<TlsContext> context_{};  ///< shared with the transport
   TlsConnectionHandle tls_{};              ///< null until secured
 };

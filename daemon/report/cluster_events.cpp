@@ -65,6 +65,8 @@ std::optional<Kind> kindOf(Outcome const& outcome, bool failedBefore) {
     case OutcomeKind::refused:
       if (outcome.planReason == PlanReason::namespace_absent) return std::nullopt;
       return Kind{contested(outcome) ? "Contested" : "Refused", true};
+    case OutcomeKind::held:
+      return Kind{"Held", true};
     case OutcomeKind::fetch_failed:
       return Kind{"FetchFailed", true};
     case OutcomeKind::render_failed:

@@ -59,6 +59,10 @@ enum class EventId : std::uint8_t {
   events_refused,
   cluster_too_old,
   cluster_version_unknown,
+  secret_held,
+  secret_deleted,
+  deletions_held,
+  deletion_trouble,
 };
 
 /// One row of the catalogue.

@@ -76,6 +76,7 @@ WaitRule ruleOf(core::Outcome const& outcome) {
   if (outcome.kind == OutcomeKind::cancelled) return WaitRule::now;
   if (outcome.fetchFailure) return waitFor(outcome.fetchFailure->kind).wait;
   if (outcome.kubeFailure) return waitFor(outcome.kubeFailure->kind).wait;
+  if (outcome.kind == OutcomeKind::held) return WaitRule::interval;
   if (outcome.kind == OutcomeKind::refused) return ruleOfRefusal(outcome.planReason);
   return WaitRule::slow;
 }
@@ -175,6 +176,7 @@ void Schedule::planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTim
 
 void Schedule::afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
   entry.failuresInARow = 0;
+  entry.approved.clear();
   if (!polling_ || outcome.fixedForever) return;
   auto const interval = entry.definition->interval;
   auto const phase = phaseOf(pacemaker(entry), interval);

@@ -119,7 +119,8 @@ void Schedule::loadTarget(std::shared_ptr<core::TargetDefinition const> const& d
                           StartState const* seen, sdk::BootTime now) {
   auto const [at, isNew] = entries_.try_emplace(definition->id);
   auto& entry = at->second;
-  auto const changed = !isNew && entry.definition->hash != definition->hash;
+  auto const changed = !isNew && (entry.definition->hash != definition->hash ||
+                                  entry.definition->approve != definition->approve);
   auto const intervalChanged = !isNew && entry.definition->interval != definition->interval;
   auto const inFlight = entry.place == Place::in_flight;
   auto const before = entry.place;

@@ -32,7 +32,7 @@ SAME = (
     (r"kms-secretd \d+\.\d+\.\d+", "kms-secretd VERSION"), (r"Kubernetes v[\w.+-]+", "Kubernetes V"),
     (r"\.toml:\d+:\d+", ".toml:AT"), (r"\b\d+ ms\b", "N ms"), (r"\.\.\.\w{4}\b", "...LAST"),
     (r"user/\w+", "user/NAME"), (r"(shared +prod/payments/\w+ +-) +\S+", r"\1 VERSION"),
-    (r"\b\d+ hint, \d+ good", "N hint, N good"), (r"[ \t]+", " "))
+    (r"\b\d+ hint, \d+ good", "N hint, N good"), (r"the \d+ rights", "the N rights"), (r"[ \t]+", " "))
 
 
 def blocks():

@@ -91,6 +91,50 @@ TEST(Load, WhatIsLeftOutHasItsDefault) {
   CHECK_TRUE(target.adopt == core::AdoptPolicy::never);
   CHECK_TRUE(target.creation == core::CreationPolicy::owner);
   CHECK_FALSE(target.recreate);
+  CHECK_TRUE(target.deletion == core::DeletionPolicy::retain);
+  CHECK_TRUE(target.onSourceMissing == core::MissingPolicy::retain);
+  CHECK_TRUE(target.foreignKeys == core::ForeignKeys::keep);
+  CHECK_FALSE(target.immutable);
+  STRCMP_EQUAL("", target.approve.c_str());
+}
+
+TEST(Load, PoliciesAreTakenFromTheDefaultsAndTheSecretWins) {
+  auto const config = loadGood(preface() + R"([deletion]
+approve = "0123abcd"
+namespaces = ["old", "older"]
+[defaults]
+namespace = "n"
+deletion_policy = "delete"
+on_source_missing = "delete"
+foreign_keys = "remove"
+immutable = true
+[[secret]]
+name = "a"
+approve = "89abcdef"
+[[secret.data]]
+source = "x"
+[[secret]]
+name = "b"
+deletion_policy = "retain"
+on_source_missing = "retain"
+foreign_keys = "keep"
+immutable = false
+[[secret.data]]
+source = "x"
+)");
+  STRCMP_EQUAL("0123abcd", config.deletion.approve.c_str());
+  CHECK_TRUE((config.deletion.namespaces == std::vector<std::string>{"old", "older"}));
+  auto const& a = *config.targets.at(0);
+  CHECK_TRUE(a.deletion == core::DeletionPolicy::remove);
+  CHECK_TRUE(a.onSourceMissing == core::MissingPolicy::remove);
+  CHECK_TRUE(a.foreignKeys == core::ForeignKeys::remove);
+  CHECK_TRUE(a.immutable);
+  STRCMP_EQUAL("89abcdef", a.approve.c_str());
+  auto const& b = *config.targets.at(1);
+  CHECK_TRUE(b.deletion == core::DeletionPolicy::retain);
+  CHECK_TRUE(b.onSourceMissing == core::MissingPolicy::retain);
+  CHECK_TRUE(b.foreignKeys == core::ForeignKeys::keep);
+  CHECK_FALSE(b.immutable);
 }
 
 TEST(Load, WhatIsGivenIsTaken) {

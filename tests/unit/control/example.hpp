@@ -50,7 +50,17 @@ inline Snapshot exampleSnapshot() {
                   .since = now - 1h,
                   .lastSuccess = now - 30s,
                   .rounds = 2},
+                 {.id = {.namespaceName = "b", .name = "held"},
+                  .state = TargetState::held,
+                  .cause = "keys_would_drop",
+                  .message = "more than half of the Secret's keys would be dropped at once",
+                  .remedy = "kms-secretctl approve b/held",
+                  .held = HeldView{.change = "a1b2c3d4", .drops = {"password", "user"}},
+                  .since = now - 2min,
+                  .lastSuccess = now - 3min,
+                  .rounds = 5},
                  {.id = {.namespaceName = "b", .name = "pending"}}};
+  all.clusters[0].heldDeletions = HeldView{.change = "0f1e2d3c", .drops = {"a/x", "a/y"}};
   return all;
 }
 

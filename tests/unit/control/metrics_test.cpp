@@ -85,6 +85,11 @@ TEST(Metrics, B29_TellOfEachTarget) {
   has(R"(secret_in_sync{cluster="default",namespace="a",name="failing"})", 0);
   has(R"(secret_failing{cluster="default",namespace="a",name="failing",cause="timed_out"})", 1);
   has(R"(secret_contested{cluster="default",namespace="a",name="contested"})", 1);
+  has(R"(secret_held{cluster="default",namespace="b",name="held"})", 1);
+  has(R"(secret_held{cluster="default",namespace="a",name="good"})", 0);
+  has(R"(secret_in_sync{cluster="default",namespace="b",name="held"})", 0);
+  has(R"(secrets{state="held"})", 1);
+  has(R"(held_deletions{cluster="default"})", 2);
   has(R"(secret_staleness_seconds{cluster="default",namespace="a",name="failing"})", 720);
   has(R"(secret_staleness_seconds{cluster="default",namespace="b",name="pending"})", 3600);
   has(R"(secret_last_success_seconds{cluster="default",namespace="a",name="good"})", 1'789'999'970);

@@ -52,12 +52,13 @@ TEST(Show, ClustersAreNamedOnceThereIsAnother) {
 TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
   CHECK_EQUAL(std::string(
                   R"(kms-secretd 1.2.3, instance default, up 60 min, not ready
-  not ready 1 of 4 secrets were not looked at yet
+  not ready 1 of 5 secrets were not looked at yet
   not ready store broken does not answer
-  secrets   1 of 4 in sync, 1 contested, 1 failing, 1 pending
+  secrets   1 of 5 in sync, 1 contested, 1 held, 1 failing, 1 pending
   queue     2 due, 1 under way
   cluster   https://k8s:6443 (watch)
   login     client certificate ends in 24 h
+  held      the deletion of 2 Secrets whose definition is gone: kms-secretctl approve --deletions
 
 STORE   BACKEND       STATE                                    CREDENTIAL                   WHO WE ARE
 broken  kms-endpoint  does not answer, probed every 5 to 60 s  -                            -
@@ -68,6 +69,12 @@ a/failing is failing: timed_out
   why       store broken: no answer
   effect    the Secret keeps the values of 2026-09-21T14:01:20Z; changes in the store do not arrive
   do        look at the network
+
+b/held is held
+  since     2026-09-21T14:11:20Z (2 min ago)
+  why       more than half of the Secret's keys would be dropped at once
+  effect    the Secret keeps the values of 2026-09-21T14:10:20Z; changes in the store do not arrive
+  do        kms-secretctl approve b/held
 
 a/contested is contested
   since     2026-09-21T14:08:20Z (5 min ago)
@@ -119,6 +126,8 @@ TEST(Show, AllIsWellOnlyWhenNothingIsInTroubleOrPending) {
   CHECK_FALSE(allWell(control::statusJson(all)));
   all.stores.erase(all.stores.begin());
   all.targets = {all.targets[2]};
+  CHECK_FALSE(allWell(control::statusJson(all)));  // deletions are held
+  all.clusters.front().heldDeletions.reset();
   CHECK_TRUE(allWell(control::statusJson(all)));
   all.refusedSince = all.now;
   CHECK_FALSE(allWell(control::statusJson(all)));

@@ -92,6 +92,31 @@ TEST(RbacRules, AllowEventsInTheNamespacesOfTheSecretsAndNowhereElse) {
   CHECK_EQUAL(2U, all[4]["rules"].size());  // of the Lease
 }
 
+TEST(RbacRules, LetSecretsBeDeletedWhoseNameIsNoLongerKnownOnlyWhereADefinitionSaysDelete) {
+  auto target = std::make_shared<core::TargetDefinition>();
+  target->id = {.namespaceName = "web", .name = "gone-one-day"};
+  target->deletion = core::DeletionPolicy::remove;
+  config.targets.push_back(target);
+  CHECK_EQUAL(2U, documents()[0]["rules"].size());
+  auto const rules = documents()[2]["rules"];
+  CHECK_EQUAL(3U, rules.size());
+  STRCMP_EQUAL("delete", listOf(rules[2]["verbs"]).c_str());
+  CHECK_FALSE(rules[2]["resourceNames"].IsDefined());
+  config.clusters["default"].observe = core::ObserveMode::poll;
+  auto const polled = documents()[2]["rules"];
+  CHECK_EQUAL(3U, polled.size());
+  STRCMP_EQUAL("list", listOf(polled[2]["verbs"]).c_str());
+}
+
+TEST(RbacRules, CoverANamespaceInWhichNoDefinitionIsLeft) {
+  config.deletion.namespaces = {"old"};
+  auto const role = documents()[0];
+  STRCMP_EQUAL("old", role["metadata"]["namespace"].as<std::string>().c_str());
+  CHECK_EQUAL(2U, role["rules"].size());
+  STRCMP_EQUAL("delete", listOf(role["rules"][0]["verbs"]).c_str());
+  STRCMP_EQUAL("list", listOf(role["rules"][1]["verbs"]).c_str());
+}
+
 TEST(RbacRules, GrantTheTokensOfTheServiceAccountsThatStoresAre) {
   auto const named = [](char const* account) {
     sdk::Options options;

@@ -52,6 +52,7 @@ TEST(ClusterEvents, HaveAReasonForEachWayThatARoundEnds) {
       {OutcomeKind::recreated, "Normal Recreated"},
       {OutcomeKind::unchanged, ""},
       {OutcomeKind::refused, "Warning Refused"},
+      {OutcomeKind::held, "Warning Held"},
       {OutcomeKind::fetch_failed, "Warning FetchFailed"},
       {OutcomeKind::render_failed, "Warning RenderFailed"},
       {OutcomeKind::apply_failed, "Warning ApplyFailed"},

@@ -87,8 +87,13 @@ std::vector<FailureRow> otherRows() {
   FailureRow render{Peer::nobody, "render_failed", "the values cannot become a Secret",
                     {},           WaitRule::slow,  GateEffect::answered};
   render.ended.kind = OutcomeKind::render_failed;
+  auto held = refusal(PlanReason::keys_would_drop,
+                      "most keys of the Secret would go at once, and nobody approved that",
+                      WaitRule::interval);
+  held.ended.kind = OutcomeKind::held;
   return {
       render,
+      held,
       refusal(PlanReason::foreign, "the Secret belongs to somebody else", WaitRule::interval),
       refusal(PlanReason::other_instance, "the Secret belongs to another instance",
               WaitRule::interval),
