@@ -16,6 +16,7 @@ constexpr std::array options{
     option{"online", no_argument, nullptr, 'n'},
     option{"once", no_argument, nullptr, 'o'},
     option{"print-rbac", no_argument, nullptr, 'r'},
+    option{"cluster", required_argument, nullptr, 'l'},
     option{"render", required_argument, nullptr, 'd'},
     option{"show-values", no_argument, nullptr, 's'},
     option{"doctor", no_argument, nullptr, 'D'},
@@ -57,6 +58,9 @@ void take(Arguments& arguments, int flag) {
       break;
     case 'r':
       setMode(arguments, Mode::print_rbac);
+      break;
+    case 'l':
+      arguments.cluster = optarg;
       break;
     case 'd':
       setMode(arguments, Mode::render);
@@ -110,6 +114,9 @@ Arguments parseArguments(int argc, char* const* argv) {
   if (arguments.online && arguments.mode != Mode::check_config) {
     throw UsageError("--online belongs to --check-config; see --help");
   }
+  if (!arguments.cluster.empty() && arguments.mode != Mode::print_rbac) {
+    throw UsageError("--cluster belongs to --print-rbac; see --help");
+  }
   return arguments;
 }
 
@@ -130,7 +137,8 @@ Modes (default: run until SIGTERM; SIGHUP reloads the configuration)
   --once             sync everything once; exit 0 only if every Secret is in sync
   --print-rbac       print the exact rights that the configuration needs in the cluster, as
                      manifests for kubectl apply -f; they are bound to the user kms-secretd
-  --render NAMESPACE/NAME
+    --cluster NAME   only those in this one of several clusters
+  --render [CLUSTER:]NAMESPACE/NAME
                      print the keys that the Secret would have, with their lengths, offline: values
                      of stores with the backend file are read, others are taken from standard input
                      (the bytes of the only one, or a JSON object {"store/name": "value"});

@@ -16,6 +16,7 @@ struct Arguments {
   Mode mode = Mode::run;
   std::string config = "/etc/kms-secretd/kms-secretd.toml";
   std::string definition{};                ///< of --render: "namespace/name"
+  std::string cluster{};                   ///< --print-rbac: of several only this one; empty = all
   std::vector<std::string> targets{};      ///< of --plan: "namespace/name" each; none = all
   bool showValues = false;                 ///< of --render
   std::optional<std::string> pluginDir{};  ///< instead of the compiled-in directory

@@ -3,12 +3,17 @@
 
 #include <utility>
 
+#include "app/sweep_setup.hpp"
 #include "app/world_error.hpp"
 #include "kube/kubeconfig.hpp"
 #include "platform/sha256.hpp"
+#include "report/cluster_events.hpp"
 
 namespace kms_secretd::app {
 namespace {
+
+// --once waits so long for its last Events.
+constexpr sdk::Milliseconds tellPatience{2000};
 
 std::shared_ptr<kube::Connection> openConnection(core::ClusterConfig const& cluster,
                                                  Foundation const& foundation,
@@ -57,8 +62,43 @@ std::unique_ptr<kube::KubeClient> leaseClientOf(core::Config const& share,
       openConnection(cluster, foundation, &foundation.leaseTransports), foundation.clock);
 }
 
+VersionGate::Ask versionAsked(kube::KubeClient& kube) {
+  return [&kube](auto const& call) { return kube.serverVersion(call); };
+}
+
+VersionGateSettings gateSettings(std::string const& cluster, Foundation const& foundation,
+                                 kube::Connection& connection) {
+  return {.cluster = cluster,
+          .clock = &foundation.clock,
+          .server = [&connection] { return connection.server(); },
+          .generation = [&connection] { return connection.generation(); }};
+}
+
+// The first to speak to the server, so it is the first to ask for the version.
+auto leaseRead(kube::KubeClient& kube, VersionGate& versions, core::LeasePlace const& place) {
+  return [&kube, &versions,
+          place](apply::KubeCall const& call) -> core::KubeResult<std::optional<kube::Lease>> {
+    if (auto refusal = versions.admit(versionAsked(kube), call)) return *std::move(refusal);
+    auto result = kube.readLease(place, call);
+    versions.ended(result);
+    return result;
+  };
+}
+
+std::unique_ptr<EventSender> senderOf(core::ClusterConfig const& cluster,
+                                      Foundation const& foundation, kube::KubeClient& kube,
+                                      Leadership* leadership) {
+  if (!cluster.events) return nullptr;
+  kube::EventSource const source{.node = foundation.identity.node};
+  return std::make_unique<EventSender>(EventSenderSettings{
+      .clock = &foundation.clock,
+      .write = [&kube, source](auto const& write,
+                               auto const& call) { return kube.writeEvent(write, source, call); },
+      .leads = [leadership] { return leadership == nullptr || leadership->leads(); }});
+}
+
 std::unique_ptr<Leadership> leadershipOf(core::Config const& share, Foundation const& foundation,
-                                         kube::KubeClient* kube) {
+                                         kube::KubeClient* kube, VersionGate& versions) {
   if (kube == nullptr) return nullptr;
   auto const& identity = foundation.identity;
   auto const place = share.leasePlace();
@@ -68,9 +108,10 @@ std::unique_ptr<Leadership> leadershipOf(core::Config const& share, Foundation c
       .place = place,
       .cluster = kube->connection()->server(),
       .clock = &foundation.clock,
-      .read = [kube, place](auto const& call) { return kube->readLease(place, call); },
-      .write = [kube, place](auto const& lease,
-                             auto const& call) { return kube->writeLease(place, lease, call); }});
+      .read = leaseRead(*kube, versions, place),
+      .write = [kube, place](auto const& lease, auto const& call) {
+        return kube->writeLease(place, lease, call);
+      }});
 }
 
 std::unique_ptr<WriteGuard> guardOf(Leadership* leadership, apply::KubeApi& kube,
@@ -80,6 +121,10 @@ std::unique_ptr<WriteGuard> guardOf(Leadership* leadership, apply::KubeApi& kube
       kube, GuardQuestions{.clock = &clock,
                            .window = [leadership] { return leadership->window(); },
                            .differing = [leadership] { return leadership->differing(); }});
+}
+
+apply::KubeApi& guarded(WriteGuard* guard, apply::KubeApi& kube) {
+  return guard == nullptr ? kube : *guard;
 }
 
 template <class Item>
@@ -95,23 +140,25 @@ ClusterLink::ClusterLink(core::Config const& config, std::string const& cluster,
       name_(cluster),
       clock_(foundation.clock),
       digest_(foundation.digest),
-      connection_(openConnection(this->cluster(), foundation, &foundation.transports)),
+      connection_(openConnection(this->cluster(), foundation, &foundation.leaseTransports)),
       kube_(std::make_unique<kube::KubeClient>(connection_, foundation.clock)),
       leaseKube_(leaseClientOf(share_, this->cluster(), foundation)),
-      leadership_(leadershipOf(share_, foundation, leaseKube_.get())),
+      versions_(gateSettings(name_, foundation, *connection_)),
+      leadership_(leadershipOf(share_, foundation, leaseKube_.get(), versions_)),
       guard_(guardOf(leadership_.get(), *kube_, foundation.clock)),
+      versioned_(guarded(guard_.get(), *kube_), versions_, versionAsked(*kube_)),
       host_(foundation.transports, *kube_, foundation.clock, foundation.userAgent),
       renewal_(renewalOf(*connection_, *kube_, foundation)),
+      events_(senderOf(this->cluster(), foundation, *kube_, leadership_.get())),
       loginGeneration_(connection_->generation()) {}
 
 ClusterLink::~ClusterLink() = default;
 
 void ClusterLink::readThrough(fetch::Fetcher& fetcher) {
-  apply::KubeApi& kube = guard_ ? static_cast<apply::KubeApi&>(*guard_) : *kube_;
   auto const* const digest = &digest_;
   stages_ = std::make_unique<cycle::Stages>(
       cycle::Stages{.fetcher = fetcher,
-                    .kube = kube,
+                    .kube = versioned_,
                     .clock = clock_,
                     .instance = share_.instance,
                     .kubeTimeout = cluster().timeout,
@@ -158,6 +205,35 @@ bool ClusterLink::loginChanged() {
   return std::exchange(loginGeneration_, generation) != generation;
 }
 
+void ClusterLink::startTelling() {
+  if (events_) events_->start();
+}
+
+void ClusterLink::tell(core::Outcome const& outcome, bool failedBefore) {
+  if (!events_) return;
+  if (auto event = report::clusterEventOf(outcome, failedBefore)) {
+    events_->offer(*std::move(event));
+  }
+}
+
+void ClusterLink::finishTelling() {
+  if (events_) events_->drain(tellPatience);
+}
+
+std::vector<ClusterLink::News> ClusterLink::versionNews() {
+  std::vector<News> news;
+  addAll(news, versions_.takeNews());
+  return news;
+}
+
+std::vector<ClusterLink::News> ClusterLink::eventNews() {
+  std::vector<News> news;
+  if (events_) addAll(news, events_->takeNews());
+  return news;
+}
+
+EventCounts ClusterLink::eventCounts() { return events_ ? events_->counts() : EventCounts{}; }
+
 bool ClusterLink::goOnFrom(ClusterLink& before) {
   login_ = before.login_;  // what was said is not said again
   return leadership_ && before.leadership_ && leadership_->inherit(*before.leadership_);
@@ -167,9 +243,23 @@ void ClusterLink::startLeading() {
   if (leadership_) leadership_->start();
 }
 
+void ClusterLink::startSweeping(DirtyTargets& dirty, ClusterLink* before) {
+  auto settings = sweepSettings(share_, name_);
+  if (before != nullptr) settings.namespaces.merge(leftBy(before->share_, before->sweep()));
+  sweep_ =
+      std::make_unique<OrphanSweep>(connected(std::move(settings), {.connection = connection_,
+                                                                    .writes = stages_->kube,
+                                                                    .leadership = leadership_.get(),
+                                                                    .clock = clock_,
+                                                                    .dirty = dirty}));
+  sweep_->start();
+}
+
 void ClusterLink::stop() {
   if (watch_) watch_->stop();
   if (renewal_) renewal_->stop();
+  if (events_) events_->stop();
+  if (sweep_) sweep_->stop();
   if (leadership_) leadership_->stop();
 }
 

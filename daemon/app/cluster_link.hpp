@@ -13,11 +13,14 @@
 
 #include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
+#include "app/event_sender.hpp"
 #include "app/foundation.hpp"
 #include "app/leadership.hpp"
 #include "app/login_watch.hpp"
+#include "app/orphan_sweep.hpp"
 #include "app/plugin_host.hpp"
 #include "app/token_renewal.hpp"
+#include "app/version_gate.hpp"
 #include "app/write_guard.hpp"
 #include "core/config.hpp"
 #include "cycle/round.hpp"
@@ -76,6 +79,19 @@ class ClusterLink {
   /// True if another login came into use since the last call. Main thread.
   [[nodiscard]] bool loginChanged();
 
+  /// Begins to write Kubernetes Events, if the configuration wants that.
+  void startTelling();
+  /// A round ended: the cluster's users are told of it, sooner or later or not at all. Main thread.
+  void tell(core::Outcome const& outcome, bool failedBefore);
+  /// Waits a moment for Events that were not written yet; for a process that ends.
+  void finishTelling();
+  /// What is new of the server's version, the cluster named in it. Main thread, as the next two.
+  [[nodiscard]] std::vector<News> versionNews();
+  /// What is new of the right to write Events.
+  [[nodiscard]] std::vector<News> eventNews();
+  /// What became of the Events so far.
+  [[nodiscard]] EventCounts eventCounts();
+
   /// Goes on where `before`, which must be stopped, left off. True if both are about the same
   /// Lease, which then is ours.
   [[nodiscard]] bool goOnFrom(ClusterLink& before);
@@ -86,7 +102,13 @@ class ClusterLink {
   /// True while rounds of this cluster may begin.
   [[nodiscard]] bool mayWork() const { return !leadership_ || leadership_->leads(); }
 
-  /// Ends watching, renewing and leading (the Lease stays); returns within a second.
+  /// Begins to delete what `before` (null = none) or an earlier process left without a definition,
+  /// as this daemon may; tells `dirty`, which outlives that, of news.
+  void startSweeping(DirtyTargets& dirty, ClusterLink* before);
+  /// What deletes; null before startSweeping().
+  [[nodiscard]] OrphanSweep* sweep() const noexcept { return sweep_.get(); }
+
+  /// Ends watching, renewing, sweeping and leading (the Lease stays); returns within a second.
   void stop();
 
  private:
@@ -97,12 +119,16 @@ class ClusterLink {
   std::shared_ptr<kube::Connection> connection_;  // shared with the watches
   std::unique_ptr<kube::KubeClient> kube_;
   std::unique_ptr<kube::KubeClient> leaseKube_;  // null where there is no Lease
+  VersionGate versions_;
   std::unique_ptr<Leadership> leadership_;
   std::unique_ptr<WriteGuard> guard_;
+  VersionedApi versioned_;
   PluginHost host_;
   std::unique_ptr<cycle::Stages> stages_{};
   std::unique_ptr<ClusterWatch> watch_{};
   std::unique_ptr<TokenRenewal> renewal_;
+  std::unique_ptr<EventSender> events_;  // null where none are wanted
+  std::unique_ptr<OrphanSweep> sweep_{};
   LoginWatch login_{};
   std::uint64_t loginGeneration_ = 0;
 };

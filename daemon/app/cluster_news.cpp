@@ -42,6 +42,13 @@ void ClusterNews::sayLogin(ClusterLink& link) {
   for (auto const& news : link.loginNews()) say(news.id, link.name(), news.text);
 }
 
+void ClusterNews::sayManners(ClusterLink& link) {
+  for (auto& news : link.versionNews()) {
+    reporter_.event(news.id, std::move(news.text), {{"KMS_SECRETD_CLUSTER", link.name()}});
+  }
+  for (auto const& news : link.eventNews()) say(news.id, link.name(), news.text);
+}
+
 void ClusterNews::saySilent(std::vector<schedule::ClusterState> const& clusters) {
   for (auto const& cluster : clusters) {
     auto const wasSilent = silent_.contains(cluster.name);

@@ -24,6 +24,8 @@ class ClusterNews {
   void sayWatch(ClusterLink& link);
   /// The login's ends and renewals.
   void sayLogin(ClusterLink& link);
+  /// Whether the server is too old, and where no Events can be written.
+  void sayManners(ClusterLink& link);
   /// Which clusters do not answer, and which do again.
   void saySilent(std::vector<schedule::ClusterState> const& clusters);
 

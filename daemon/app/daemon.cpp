@@ -68,6 +68,12 @@ kube::RbacSubject subjectOf(core::ClusterConfig const& cluster) {
   return {};
 }
 
+// Said only where there are several.
+std::string intoClusters(core::Config const& config) {
+  if (config.clusters.size() < 2) return {};
+  return " into " + std::to_string(config.clusters.size()) + " clusters";
+}
+
 // For systemd's status line, which stays when the daemon could not start.
 std::string summaryOf(std::vector<std::string> const& problems) {
   auto const more = problems.size() - 1;
@@ -180,14 +186,21 @@ int Daemon::checkConfig() {
   for (auto const& warning : config.warnings) {
     reporter_.event(report::EventId::configuration_warning, warning);
   }
-  std::printf("%s: good: %zu secrets from %zu stores\n", arguments_.config.c_str(),
-              config.targets.size(), config.stores.size());
+  std::printf("%s: good: %zu secrets from %zu stores%s\n", arguments_.config.c_str(),
+              config.targets.size(), config.stores.size(), intoClusters(config).c_str());
   return arguments_.online ? checkOnline(*world) : exitGood;
 }
 
 int Daemon::checkOnline(World& world) {
   SignalStop const stop(signals_, stop_);
   bool good = true;
+  for (auto const& [name, link] : world.links()) {
+    auto const deadline = clock_.boot() + link->cluster().timeout;
+    auto const check =
+        checkCluster(link->cluster(), link->kube(), {.deadline = deadline, .cancellation = &stop_});
+    for (auto const& line : check.lines) std::printf("%s\n", line.c_str());
+    good = good && check.good;
+  }
   for (auto const& [name, store] : world.config().stores) {
     auto const check = checkStore(world.config(), name, world.backendOf(name), clock_, stop_);
     for (auto const& line : check.lines) std::printf("%s\n", line.c_str());
@@ -198,7 +211,12 @@ int Daemon::checkOnline(World& world) {
 
 int Daemon::printRbac() {
   auto const config = loadConfig();
+  auto const& wanted = arguments_.cluster;
+  if (!wanted.empty() && !config.clusters.contains(wanted)) {
+    throw WorldError({"there is no cluster " + wanted + " in " + arguments_.config});
+  }
   for (auto const& [cluster, rules] : rbacOf(config)) {
+    if (!wanted.empty() && cluster != wanted) continue;
     if (std::fputs(rules.c_str(), stdout) < 0) return exitFailed;
   }
   return exitGood;

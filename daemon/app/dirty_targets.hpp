@@ -14,6 +14,8 @@ class DirtyTargets {
  public:
   /// From any thread.
   void add(core::TargetId const& target);
+  /// Wakes the main thread without a target; from any thread.
+  void nudge() noexcept { wake_.set(); }
   /// Takes all of them; main thread.
   [[nodiscard]] std::vector<core::TargetId> take();
   /// Readable while there are some.

@@ -79,11 +79,13 @@ void Engine::watchAndLoad(sdk::Milliseconds patience, World* before) {
   world_->startLeading(before);
   world_->startWatching(dirty_, around_.clock.boot() + patience, around_.stop);
   world_->startRenewing();
+  world_->startTelling();
   unjudged_.clear();
   for (auto const& [name, link] : world_->links()) {
     if (link->watch() != nullptr) unjudged_.insert(name);
   }
   load();
+  world_->startSweeping(dirty_, before);
 }
 
 bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
@@ -106,6 +108,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     judgeListed();
     judgeDirty();
     sayWatches();
+    saySweeps();
     sayLogins();
     sayStatus();
   }
@@ -116,6 +119,7 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
   announce();
   load();
   world_->startLeading(nullptr);
+  world_->startTelling();
   // A daemon that died holds the Lease for its duration; one that lives holds it longer.
   auto const patience =
       around_.clock.boot() + world_->config().highAvailability.leaseDuration * 4 / 3;
@@ -130,6 +134,8 @@ bool Engine::runOnce(platform::SignalDescriptor& signals) {
     handleSignals(signals, {});
     collect();
   }
+  world_->finishTelling();
+  sayManners();
   auto const ended = stopRounds();
   return ended && around_.reporter.status().inSync() == schedule_.targets();
 }
@@ -189,12 +195,15 @@ void Engine::collect() {
   sayStores();
   news_.saySilent(schedule_.clusters(around_.clock.boot()));
   sayNotices();
+  sayManners();
 }
 
 void Engine::finished(core::Outcome outcome) {
   progress_.ended(outcome.target);
   auto const again = schedule_.finish(outcome, around_.clock.boot());
   outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
+  auto const* const before = around_.reporter.status().find(outcome.target);
+  world_->link(outcome.target.cluster).tell(outcome, before != nullptr && !before->inSync());
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
   if (auto* const watch = watchOf(*world_, outcome.target); watch && outcome.kubeFailure) {
@@ -264,11 +273,23 @@ void Engine::sayNotices() {
   }
 }
 
+void Engine::sayManners() {
+  for (auto const& [name, link] : world_->links()) news_.sayManners(*link);
+}
+
 void Engine::sayWatches() {
   auto const now = around_.clock.boot();
   if (now < nextWatchLook_) return;
   nextWatchLook_ = now + watchLookInterval;
   for (auto const& [name, link] : world_->links()) news_.sayWatch(*link);
+}
+
+void Engine::saySweeps() {
+  for (auto const& [name, link] : world_->links()) {
+    for (auto& news : link->sweep()->takeNews()) {
+      around_.reporter.event(news.event, std::move(news.message), std::move(news.fields));
+    }
+  }
 }
 
 void Engine::sayLogins() {
@@ -299,6 +320,9 @@ void Engine::sayCredentials() {
 void Engine::sayStatus() {
   auto const& registry = around_.reporter.status();
   auto status = registry.summary(schedule_.targets()) + registry.advice() + outdated_.status();
+  for (auto const& [name, link] : world_->links()) {
+    if (auto* const sweep = link->sweep()) status += sweep->sentence();
+  }
   if (auto const leading = leadershipSentence(*world_); !leading.empty()) {
     status = leading + "; " + status;
   }

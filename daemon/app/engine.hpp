@@ -68,8 +68,10 @@ class Engine {
   void announce() const;
   void judgeListed();
   void sayWatches();
+  void saySweeps();
   void sayLogins();
   void sayNotices();
+  void sayManners();
   void sayCredentials();
   void dispatch();
   void collect();

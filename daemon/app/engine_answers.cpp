@@ -19,6 +19,7 @@ constexpr std::size_t maxTokenBytes = 64 * 1024;
 
 control::TargetState stateOf(report::TargetStatus const& status) {
   if (!status.contest.empty()) return control::TargetState::contested;
+  if (status.held) return control::TargetState::held;
   return status.inSync() ? control::TargetState::in_sync : control::TargetState::failing;
 }
 
@@ -29,6 +30,9 @@ void addStatus(control::TargetView& view, report::TargetStatus const& status) {
   view.remedy = status.remedy;
   view.contest = status.contest;
   view.failedSource = status.source;
+  if (status.held) {
+    view.held = control::HeldView{.change = status.held->approval, .drops = status.held->drops};
+  }
   view.since = status.since;
   view.lastSuccess = status.lastSuccess;
   view.rounds = status.rounds;
@@ -101,10 +105,17 @@ control::ClusterView clusterView(ClusterLink& link) {
     view.standby = leadership->standsBy();
     view.leads = leadership->leads();
   }
+  if (auto held = link.sweep() == nullptr ? std::nullopt : link.sweep()->held()) {
+    view.heldDeletions =
+        control::HeldView{.change = std::move(held->approval), .drops = std::move(held->drops)};
+  }
   if (link.watch() != nullptr) view.unwatched = link.watch()->problems();
   for (auto const& [what, calls] : link.kube().answers()) {
     view.calls.push_back({.verb = what.first, .code = what.second, .calls = calls});
   }
+  auto const events = link.eventCounts();
+  view.events = {
+      {"written", events.written}, {"folded", events.folded}, {"dropped", events.dropped}};
   return view;
 }
 
@@ -230,6 +241,35 @@ control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
     reply.notHere =
         "no round begins in this daemon (" + reply.notHere + "): ask the one that leads";
   }
+  return reply;
+}
+
+// The name of a held deletion says which Secrets, so it is no matter in whose cluster they are.
+control::ApproveReply EngineAnswers::approveDeletion(std::string const& change) {
+  control::ApproveReply reply{.why = "no deletion of that name is held"};
+  bool anyWorks = false;
+  for (auto const& [name, link] : state_.world->links()) {
+    anyWorks = anyWorks || link->mayWork();
+    reply.approved = reply.approved || (link->sweep() != nullptr && link->sweep()->approve(change));
+  }
+  if (!anyWorks) reply.notHere = "nothing is deleted by this daemon: approve it at the leader";
+  return reply;
+}
+
+control::ApproveReply EngineAnswers::approve(control::ApproveRequest const& request) {
+  if (!request.target) return approveDeletion(request.change);
+  auto const& target = *request.target;
+  control::ApproveReply reply{.why = "no change of that name is held for " + target.text()};
+  auto const link = state_.world->links().find(target.cluster);
+  if (link == state_.world->links().end()) return reply;
+  if (!link->second->mayWork()) {
+    reply.notHere = "nothing is written by this daemon (" + link->second->leadership()->sentence() +
+                    "): approve it at the one that leads";
+    return reply;
+  }
+  auto const* status = state_.reporter.status().find(target);
+  auto const held = status != nullptr && status->held && status->held->approval == request.change;
+  reply.approved = held && state_.schedule.approve(target, request.change, state_.clock.boot());
   return reply;
 }
 

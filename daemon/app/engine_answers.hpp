@@ -36,8 +36,10 @@ class EngineAnswers final : public control::Answerer {
   void mood(EngineMood mood) { mood_ = std::move(mood); }
   [[nodiscard]] control::Snapshot snapshot() override;
   [[nodiscard]] control::SyncReply sync(control::SyncRequest const& request) override;
+  [[nodiscard]] control::ApproveReply approve(control::ApproveRequest const& request) override;
 
  private:
+  [[nodiscard]] control::ApproveReply approveDeletion(std::string const& change);
   [[nodiscard]] control::TargetView targetView(core::TargetDefinition const& definition) const;
   [[nodiscard]] std::vector<control::StoreView> storeViews() const;
   [[nodiscard]] std::vector<control::ClusterView> clusterViews() const;

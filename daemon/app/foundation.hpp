@@ -19,7 +19,8 @@ struct Foundation {
   platform::KeyedDigest const& digest;
   backends::PluginRegistry& plugins;
   std::string userAgent{};
-  /// For the Leases: their waits must not end with the others', for they are given up last of all.
+  /// For the API servers: only each request's own cancellation ends its waits, for a create that
+  /// follows a delete, and giving up the Leases, go on when the process stops.
   platform::TransportFactory& leaseTransports;
   ProcessIdentity identity{};
   std::string stateDirectory{};  ///< where the daemon may write; a token in it is its own to renew

@@ -6,6 +6,8 @@
 #include <set>
 #include <thread>
 
+#include "app/version_gate.hpp"
+
 namespace kms_secretd::app {
 namespace {
 
@@ -126,6 +128,26 @@ std::string identityLine(std::string const& store, sdk::ProbeReport const& repor
 StoreCheck checkStore(core::Config const& config, std::string const& store, sdk::Backend& backend,
                       sdk::Clock const& clock, sdk::Cancellation const& stop) {
   return Check(config.stores.at(store), backend, clock, stop).run(namesReadFrom(config, store));
+}
+
+StoreCheck checkCluster(core::ClusterConfig const& cluster, kube::KubeClient& kube,
+                        apply::KubeCall const& call) {
+  auto const server = kube.connection()->server();
+  auto const name = "cluster " + cluster.name + " at " + server;
+  auto const answer = kube.serverVersion(call);
+  if (auto const* failure = std::get_if<core::KubeFailure>(&answer)) {
+    auto const untold = VersionGate::untold(*failure);
+    auto const meaning = untold ? " does not tell its version, which must be Kubernetes 1.20 or "
+                                  "newer: "
+                                : ": ";
+    return {.good = untold, .lines = {name + meaning + failure->message + ": " + failure->remedy}};
+  }
+  auto const& version = std::get<kube::ServerVersion>(answer);
+  if (auto const refusal = kube::tooOld(version, cluster.name, server)) {
+    return {.good = false, .lines = {refusal->message + ": " + refusal->remedy}};
+  }
+  auto const doubt = version.known() ? "" : ", a version that is not understood and is taken";
+  return {.good = true, .lines = {name + ": Kubernetes " + version.text() + doubt}};
 }
 
 }  // namespace kms_secretd::app

@@ -70,9 +70,26 @@ void World::startRenewing() {
   for (auto const& [name, link] : links_) link->startRenewing();
 }
 
+void World::startTelling() {
+  for (auto const& [name, link] : links_) link->startTelling();
+}
+
+void World::finishTelling() {
+  inParallel(pointersTo(links_), [](ClusterLink* link) { link->finishTelling(); });
+}
+
 void World::startLeading(World* before) {
   if (before != nullptr) goOnFrom(*before);
   for (auto const& [name, link] : links_) link->startLeading();
+}
+
+void World::startSweeping(DirtyTargets& dirty, World const* before) {
+  for (auto const& [name, link] : links_) {
+    auto const* const theirs = before == nullptr ? nullptr : &before->links_;
+    auto const at = theirs == nullptr ? Links::const_iterator() : theirs->find(name);
+    link->startSweeping(dirty,
+                        theirs == nullptr || at == theirs->end() ? nullptr : at->second.get());
+  }
 }
 
 void World::goOnFrom(World& before) {

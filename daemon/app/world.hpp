@@ -74,6 +74,10 @@ class World {
 
   /// Begins to keep the logins fresh, where they are tokens of the daemon's own.
   void startRenewing();
+  /// Begins to write Kubernetes Events, where the configuration wants them.
+  void startTelling();
+  /// Waits a moment for Events that were not written yet; for a process that ends.
+  void finishTelling();
   /// Starts to tell `dirty` of changes in the clusters, where the configuration wants that, and
   /// waits for the first lists until `deadline`, which is one for all; `dirty` outlives the
   /// watching. Before the first round.
@@ -81,7 +85,10 @@ class World {
   /// Begins to seek the Leases, where several daemons share the work; goes on where `before` (its
   /// threads are ended) left off where that is about the same Lease, and gives up its others.
   void startLeading(World* before);
-  /// Ends watching, renewing and leading (the Leases stay); returns within a second.
+  /// Begins to delete what `before` (null = none) or an earlier process left without a definition,
+  /// as this daemon may; tells `dirty`, which outlives that, of news.
+  void startSweeping(DirtyTargets& dirty, World const* before);
+  /// Ends watching, renewing, sweeping and leading (the Leases stay); returns within a second.
   void stopWatching();
   /// Gives all Leases up, each by itself, once the threads and rounds have ended; best effort until
   /// `deadline`.

@@ -14,6 +14,7 @@ ApplyRequest desiredObject(Performance const& performance) {
   request.target = definition.id;
   request.fieldManager = marks::fieldManager(performance.instance);
   if (owner) request.type = definition.type;
+  request.immutable = owner && definition.immutable;
   request.labels = marks::labels(definition, performance.instance);
   // Not over a label of the same name that the definition sets itself.
   if (owner && performance.plan.claimCreated) {

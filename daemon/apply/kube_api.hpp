@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@ namespace kms_secretd::apply {
 struct KubeCall {
   sdk::BootTime deadline{};
   sdk::Cancellation const* cancellation = nullptr;  ///< optional, outlives the call
+  std::uint32_t* requests = nullptr;                ///< optional: grows by what is sent
 };
 
 /// One server-side apply of a Secret (PATCH application/apply-patch+yaml).
@@ -31,7 +33,8 @@ struct ApplyRequest {
   std::string resourceVersion{};  ///< sent in metadata where not empty
   bool force = false;
   bool dryRun = false;
-  std::string type{};  ///< sent where not empty
+  std::string type{};      ///< sent where not empty
+  bool immutable = false;  ///< sent where true
   std::map<std::string, std::string> labels{};
   std::map<std::string, std::string> annotations{};
   std::span<core::RenderedKey const> data{};  ///< all empty: declares nothing (withdrawal)

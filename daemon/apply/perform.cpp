@@ -37,6 +37,9 @@ core::KubeResult<Applied> perform(Performance const& performance, KubeApi& api,
       return recreate(stage);
     case core::Action::withdraw:
       return withdrawClaim(stage);
+    case core::Action::prune:
+      return prune(stage);
+    case core::Action::hold:
     case core::Action::refuse:
       break;
   }

@@ -19,7 +19,7 @@ namespace kms_secretd::apply {
 struct Performance {
   core::TargetDefinition const& definition;
   core::Rendered const& rendered;
-  core::Plan const& plan;          ///< not of action refuse
+  core::Plan const& plan;          ///< not of action refuse or hold
   core::Observed const& observed;  ///< what the plan was made for
   std::string instance = "default";
 };

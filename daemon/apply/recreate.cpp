@@ -25,13 +25,17 @@ std::optional<KubeFailure> whyInvalid(Stage const& stage, ApplyRequest request) 
   return std::move(*failure);
 }
 
+/// From the delete to the create the Secret may be missing: the stop of the daemon waits for them,
+/// for a delete without an answer may have been carried out. The deadline alone bounds them.
+KubeCall uninterrupted(Stage const& stage) { return {stage.call.deadline, nullptr}; }
+
 std::optional<KubeFailure> deleteOld(Stage const& stage) {
   KeyChange change;
   change.target = stage.performance.definition.id;
   change.uid = stage.performance.plan.uid;
   change.resourceVersion = stage.performance.plan.resourceVersion;
   change.fieldManager = core::marks::fieldManager(stage.performance.instance);
-  auto removed = stage.api.remove(change, stage.call);
+  auto removed = stage.api.remove(change, uninterrupted(stage));
   auto* failure = std::get_if<KubeFailure>(&removed);
   if (failure == nullptr) return std::nullopt;
   return std::move(*failure);
@@ -43,9 +47,8 @@ bool heldBack(KubeFailure const& failure) {
 }
 
 KubeResult<Applied> createAnew(Stage const& stage) {
-  // From here to the create the Secret is missing: the stop of the daemon waits for it.
-  KubeCall const uninterrupted{stage.call.deadline, nullptr};
-  auto created = create({stage.performance, stage.api, uninterrupted});
+  auto const call = uninterrupted(stage);
+  auto created = create({stage.performance, stage.api, call});
   if (auto* failure = std::get_if<KubeFailure>(&created)) {
     if (heldBack(*failure)) failure->kind = core::KubeFailureKind::changed;
     failure->message = stage.performance.definition.id.text() +

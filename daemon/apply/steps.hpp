@@ -35,9 +35,12 @@ struct Stage {
 /// adopt: as the policy says; afterwards our keys are ours alone.
 [[nodiscard]] core::KubeResult<Applied> adopt(Stage const& stage);
 
-/// recreate: validates the new object, deletes the old one and creates. Once the old one is gone
-/// the stop of the daemon does not interrupt: the deadline alone bounds it.
+/// recreate: validates the new object, deletes the old one and creates. From the delete on the stop
+/// of the daemon does not interrupt: the deadline alone bounds it.
 [[nodiscard]] core::KubeResult<Applied> recreate(Stage const& stage);
+
+/// prune: removes the keys of others by one merge patch with uid and resourceVersion.
+[[nodiscard]] core::KubeResult<Applied> prune(Stage const& stage);
 
 /// How an object is overwritten.
 struct Overwrite {

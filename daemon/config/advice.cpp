@@ -62,6 +62,8 @@ std::vector<std::string> homesOf(std::string_view key) {
   findHomes(key, {.declarations = settingsOptions()}, homes);
   findHomes(key, {.path = "defaults", .declarations = defaultsOptions()}, homes);
   findHomes(key, {.path = "secret", .list = true, .declarations = secretOptions()}, homes);
+  findHomes(key, {.path = "cluster.<name>", .declarations = clusterOptions()}, homes);
+  findHomes(key, {.path = "policy", .list = true, .declarations = policyOptions()}, homes);
   findHomes(key, {.path = "store.<name>", .declarations = storeOptions()}, homes);
   return homes;
 }

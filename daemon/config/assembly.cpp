@@ -2,21 +2,20 @@
 #include "config/assembly.hpp"
 
 #include <algorithm>
-#include <memory>
+#include <iterator>
 #include <set>
 #include <utility>
 
-#include "config/definition_hash.hpp"
+#include "config/cluster_reader.hpp"
 #include "config/kubernetes_syntax.hpp"
 #include "config/settings.hpp"
 #include "config/store_reader.hpp"
+#include "config/target_assembly.hpp"
 #include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 
 namespace {
-
-using StorePlaces = std::map<std::string, core::Origin>;
 
 CheckedTable settingsOf(std::vector<FileDraft> const& drafts, AssemblyRequest const& request,
                         Findings& findings) {
@@ -30,7 +29,7 @@ CheckedTable settingsOf(std::vector<FileDraft> const& drafts, AssemblyRequest co
 /// Finds the store of every read.
 class StoreResolution {
  public:
-  StoreResolution(StorePlaces const& stores, bool partial, Findings& findings)
+  StoreResolution(NamePlaces const& stores, bool partial, Findings& findings)
       : stores_(stores), partial_(partial), findings_(findings) {
     for (auto const& [name, origin] : stores_) names_.push_back(name);
   }
@@ -71,46 +70,11 @@ class StoreResolution {
     }
   }
 
-  StorePlaces const& stores_;
+  NamePlaces const& stores_;
   bool partial_;
   Findings& findings_;
   std::vector<std::string> names_{};
   std::set<std::string> used_{};
-};
-
-/// Takes the targets of all files.
-class TargetAssembly {
- public:
-  TargetAssembly(core::Config& config, Findings& findings) : config_(config), findings_(findings) {}
-
-  void add(core::TargetDefinition target, HashFunction const& hash) {
-    if (isDouble(target)) return;
-    if (target.interval.count() == 0) {
-      target.interval = config_.pollingInterval;
-    } else if (!config_.pollingEnabled) {
-      findings_.warning(target.origin, "the interval only bounds retries while polling is off",
-                        "remove it, or write enabled = true in [polling]");
-    }
-    target.data.shrink_to_fit();
-    target.hash = hash(canonicalText(target));
-    config_.targets.push_back(std::make_shared<core::TargetDefinition const>(std::move(target)));
-  }
-
- private:
-  bool isDouble(core::TargetDefinition const& target) {
-    if (target.id.name.empty() || target.id.namespaceName.empty()) return false;
-    auto const [at, isNew] = places_.emplace(target.id, target.origin);
-    if (isNew) return false;
-    findings_.error(
-        target.origin,
-        "Secret " + shown(target.id.text()) + " was already defined at " + at->second.text(),
-        "put all its keys into one [[secret]], or rename one");
-    return true;
-  }
-
-  core::Config& config_;
-  Findings& findings_;
-  std::map<core::TargetId, core::Origin> places_{};
 };
 
 /// [defaults] hold for their own file only; elsewhere they would be accepted and ignored (B24).
@@ -158,6 +122,38 @@ void warnOfIdle(CheckedTable const& settings, StoreAssembly const& stores,
   }
 }
 
+void takeClusters(ClusterAssembly& clusters, CheckedTable const& settings,
+                  std::vector<FileDraft>& drafts) {
+  clusters.addKubernetes(settings);
+  for (auto& draft : drafts) {
+    for (auto& cluster : std::exchange(draft.clusters, {})) clusters.add(std::move(cluster));
+  }
+}
+
+/// Whether there is a cluster, as far as can be told.
+void checkAnyCluster(NamePlaces const& clusters, bool partial, core::Origin const& mainFile,
+                     Findings& findings) {
+  if (partial || !clusters.empty()) return;
+  findings.error(mainFile, "[kubernetes] is missing",
+                 "add [kubernetes] (the cluster that is written to), or a [cluster.<name>] for "
+                 "each of several");
+}
+
+/// The clusters whose ServiceAccounts' tokens the stores show.
+void resolveTokenClusters(core::Config& config, Findings& findings) {
+  auto const& clusters = config.clusters;
+  for (auto& [name, store] : config.stores) {
+    auto& cluster = store.tokenCluster;
+    if (cluster.empty()) {
+      cluster =
+          clusters.contains(core::defaultCluster) ? core::defaultCluster : clusters.begin()->first;
+    } else if (!clusters.contains(cluster)) {
+      findings.error(store.originOf("token_cluster"), "there is no cluster " + shown(cluster),
+                     "name one that is configured");
+    }
+  }
+}
+
 }  // namespace
 
 core::Config assemble(std::vector<FileDraft> drafts, AssemblyRequest const& request,
@@ -165,27 +161,41 @@ core::Config assemble(std::vector<FileDraft> drafts, AssemblyRequest const& requ
   auto const settings = settingsOf(drafts, request, findings);
   auto config = findings.clean() ? configFrom(settings) : core::Config{};
   config.allowedSecretTypes = settings.options.table("daemon").list("allowed_secret_types");
+  ClusterAssembly clusters(findings);
+  takeClusters(clusters, settings, drafts);
   StoreAssembly stores(findings, settings);
   for (auto& draft : drafts) {
     for (auto& store : draft.stores) stores.add(std::move(store));
+    std::ranges::move(draft.policies, std::back_inserter(config.policies));
   }
   checkDefaultsUsed(drafts, findings);
   if (!request.partial) checkTokenTypes(drafts, config, findings);
-  bool const partial = request.partial || std::ranges::any_of(drafts, &FileDraft::storesRefused);
-  StoreResolution resolution(stores.names(), partial, findings);
-  TargetAssembly targets(config, findings);
+  bool const fewerStores =
+      request.partial || std::ranges::any_of(drafts, &FileDraft::storesRefused);
+  bool const fewerClusters =
+      request.partial || std::ranges::any_of(drafts, &FileDraft::clustersRefused);
+  checkAnyCluster(clusters.names(), fewerClusters, request.mainFile, findings);
+  StoreResolution resolution(stores.names(), fewerStores, findings);
+  ClusterResolution clusterResolution(clusters.names(), fewerClusters, findings);
+  TargetAssembly targets(config, clusterResolution, findings);
   for (auto& draft : drafts) {
     for (auto& target : std::exchange(draft.targets, {})) {
-      std::ranges::for_each(target.data, [&](auto& entry) { resolution.resolve(entry); });
-      std::ranges::for_each(target.extractions, [&](auto& entry) { resolution.resolve(entry); });
+      auto& definition = target.definition;
+      std::ranges::for_each(definition.data, [&](auto& entry) { resolution.resolve(entry); });
+      std::ranges::for_each(definition.extractions,
+                            [&](auto& entry) { resolution.resolve(entry); });
       targets.add(std::move(target), request.hash);
     }
   }
   if (findings.clean()) {  // what seems idle beside an error is often its consequence
     warnOfIdle(settings, stores, config, findings);
     resolution.warnOfUnused();
+    clusterResolution.warnOfUnused();
+    warnOfIdlePolicies(config.policies, stores.names(), findings);
   }
   config.stores = stores.take();
+  config.clusters = clusters.take();
+  if (findings.clean()) resolveTokenClusters(config, findings);
   return config;
 }
 

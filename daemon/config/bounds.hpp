@@ -28,6 +28,8 @@ inline constexpr DurationBounds intervalBounds{sdk::Milliseconds{5'000},
 inline constexpr DurationBounds timeoutBounds{sdk::Milliseconds{1'000}, sdk::Milliseconds{300'000}};
 inline constexpr DurationBounds leaseBounds{sdk::Milliseconds{6'000}, sdk::Milliseconds{300'000}};
 inline constexpr IntegerBounds rateBounds{1, 10'000};
+inline constexpr IntegerBounds qpsBounds{0, 10'000};
+inline constexpr IntegerBounds burstBounds{1, 20'000};
 inline constexpr IntegerBounds workerBounds{1, 256};
 
 /// Tells of a duration outside its bounds; `path` within the table.

@@ -14,10 +14,12 @@ using Declarations = std::span<sdk::OptionDeclaration const>;
 /// The daemon's own options. A table without members holds text under names of the user's choice.
 [[nodiscard]] Declarations settingsOptions() noexcept;  ///< top level, [polling], [kubernetes], ...
 [[nodiscard]] Declarations storeOptions() noexcept;     ///< [store.<name>], beside the backend's
+[[nodiscard]] Declarations clusterOptions() noexcept;   ///< [cluster.<name>] and [kubernetes]
+[[nodiscard]] Declarations policyOptions() noexcept;    ///< [[policy]]
 [[nodiscard]] Declarations defaultsOptions() noexcept;  ///< [defaults]
 [[nodiscard]] Declarations secretOptions() noexcept;    ///< [[secret]]
 
-/// The tables that have a reader of their own: store, defaults, secret.
+/// The tables that have a reader of their own: store, cluster, policy, defaults, secret.
 [[nodiscard]] std::vector<std::string> const& tablesReadApart();
 
 /// The declaration of `name`, or null.

@@ -135,6 +135,15 @@ std::vector<std::string> dataTexts(core::TargetDefinition const& target) {
   return texts;
 }
 
+/// Policies that came later stand only where they are not as they always were, so that a definition
+/// without them has the text that it always had.
+void addPolicies(Canonical& text, core::TargetDefinition const& target) {
+  if (target.deletion == core::DeletionPolicy::remove) text.field("deletion_policy");
+  if (target.onSourceMissing == core::MissingPolicy::remove) text.field("on_source_missing");
+  if (target.foreignKeys == core::ForeignKeys::remove) text.field("foreign_keys");
+  if (target.immutable) text.field("immutable");
+}
+
 }  // namespace
 
 std::string canonicalText(core::TargetDefinition const& target) {
@@ -144,6 +153,7 @@ std::string canonicalText(core::TargetDefinition const& target) {
   text.field(std::to_string(static_cast<int>(target.adopt)));
   text.field(std::to_string(static_cast<int>(target.creation)));
   text.field(target.recreate ? "1" : "0");
+  addPolicies(text, target);
   for (auto const& entry : dataTexts(target)) text.raw(entry);
   addSorted(text, textsOf(target.extractions));
   addSorted(text, textsOf(target.templates));

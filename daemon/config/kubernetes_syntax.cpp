@@ -133,6 +133,12 @@ Fault metadataKeyFault(std::string_view text) {
   return std::nullopt;
 }
 
+Fault approvalFault(std::string_view text) {
+  auto const hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (text.size() == 8 && allOf(text, hex)) return std::nullopt;
+  return "must be the eight hexadecimal digits that the message about the held change prints";
+}
+
 Fault labelValueFault(std::string_view text) {
   if (text.empty() || qualifiedWord(text)) return std::nullopt;
   return "must be empty or at most 63 letters, digits, '-', '_' and '.', starting and ending with "

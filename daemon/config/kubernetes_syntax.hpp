@@ -23,6 +23,8 @@ using Fault = std::optional<std::string>;
 [[nodiscard]] Fault tokenTypeFault(std::string_view text);
 /// The key of a label or an annotation; the names that kms-secretd keeps for itself are refused.
 [[nodiscard]] Fault metadataKeyFault(std::string_view text);
+/// The name of a change that is held until it is approved.
+[[nodiscard]] Fault approvalFault(std::string_view text);
 /// The value of a label.
 [[nodiscard]] Fault labelValueFault(std::string_view text);
 /// The name of a store: letters, digits, "-" and "_".

@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "config/assembly.hpp"
+#include "config/cluster_reader.hpp"
+#include "config/policy_reader.hpp"
 #include "config/settings.hpp"
 #include "config/store_reader.hpp"
 #include "config/table_checker.hpp"
@@ -27,6 +29,8 @@ FileDraft readFile(toml::table const& root, FileContext const& file, BackendCata
   if (auto const* stores = root.get("store")) readStores(*stores, file, catalog, draft);
   TargetReader targets(file, root.get("defaults"));
   draft.defaultsOrigin = targets.defaultsOrigin();
+  if (auto const* clusters = root.get("cluster")) readClusters(*clusters, file, draft);
+  if (auto const* policies = root.get("policy")) draft.policies = readPolicies(*policies, file);
   if (auto const* secrets = root.get("secret")) draft.targets = targets.readAll(*secrets);
   draft.tokenTypes = targets.tokenTypes();
   return draft;

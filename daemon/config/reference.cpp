@@ -22,8 +22,8 @@ kms-secretd reads `/etc/kms-secretd/kms-secretd.toml` (or the file given by `--c
 every `*.toml` of the directory `conf.d` beside it, sorted by name. The format is
 [TOML 1.0](https://toml.io/en/v1.0.0). A file holds at most 4 MiB, `conf.d` at most 1024 files.
 
-- `[[secret]]` tables add up across the files.
-- Any other key, and any store, may be given once: twice is an error that names both places.
+- `[[secret]]` and `[[policy]]` tables add up across the files.
+- Any other key, and any store or cluster, may be given once: twice is an error that names both places.
 - `[defaults]` holds for the `[[secret]]` tables of its own file only.
 - Unknown keys are errors. All errors of all files are told at once, each as
   `file:line:column: what; how to mend it`. `kms-secretd --check-config` does only that, offline.
@@ -173,11 +173,20 @@ void backend(std::string& out, BackendDescription const& description) {
 std::string referenceText(std::vector<BackendDescription> const& backends) {
   std::string out = introduction;
   settings(out);
+  heading(out, "`[cluster.<name>]`",
+          "One table for each of several clusters, instead of `[kubernetes]` or beside it; see "
+          "[clusters.md](clusters.md).");
+  table(out, clusterOptions());
   heading(out, "`[store.<name>]`",
           "One table for each place that secrets are read from. Beside the keys below it holds "
           "those of its backend.");
   table(out, storeOptions());
   for (auto const& description : backends) backend(out, description);
+  heading(out, "`[[policy]]`",
+          "What stores may feed, checked when the configuration is read and before each round. "
+          "Every policy that speaks of a store must agree. In the lists `*` stands for any "
+          "characters and `?` for one; see [clusters.md](clusters.md#policies).");
+  table(out, policyOptions());
   heading(out, "`[defaults]`", "For the `[[secret]]` tables of the same file.");
   table(out, defaultsOptions());
   heading(out, "`[[secret]]`", secretNote);

@@ -57,6 +57,14 @@ class Merge {
   Findings& findings_;
 };
 
+std::string textOr(sdk::Options const& options, char const* name) {
+  return options.has(name) ? options.text(name) : std::string();
+}
+
+}  // namespace
+
+Section settingsSection() { return {.declarations = settingsOptions()}; }
+
 void checkText(CheckedTable const& table, std::string const& path,
                Fault (*faultOf)(std::string_view), Findings& findings) {
   auto const holder = holderOf(table.options, path);
@@ -67,14 +75,6 @@ void checkText(CheckedTable const& table, std::string const& path,
     findings.error(table.originOf(path), shown(leaf) + " is " + shown(text), "it " + *fault);
   }
 }
-
-std::string textOr(sdk::Options const& options, char const* name) {
-  return options.has(name) ? options.text(name) : std::string();
-}
-
-}  // namespace
-
-Section settingsSection() { return {.declarations = settingsOptions()}; }
 
 void mergeSettings(CheckedTable& all, CheckedTable const& file, Findings& findings) {
   auto into = all.options;
@@ -87,15 +87,18 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
   complete(all, settingsSection(), partial ? unheard : findings);
   checkText(all, "instance", labelFault, findings);
   checkText(all, "region", sourceNameFault, findings);
-  checkText(all, "kubernetes.kubeconfig", absolutePathFault, findings);
-  checkText(all, "kubernetes.context", sourceNameFault, findings);
   checkText(all, "control.socket", absolutePathFault, findings);
   checkText(all, "metrics.listen", listenFault, findings);
   checkText(all, "high_availability.lease_namespace", labelFault, findings);
   checkBounds(all, "high_availability.lease_duration", leaseBounds, findings);
   checkBounds(all, "polling.interval", intervalBounds, findings);
-  checkBounds(all, "kubernetes.timeout", timeoutBounds, findings);
   checkBounds(all, "daemon.workers", workerBounds, findings);
+  checkText(all, "deletion.approve", approvalFault, findings);
+  for (auto const& name : all.options.table("deletion").list("namespaces")) {
+    auto const fault = labelFault(name);
+    if (!fault) continue;
+    findings.error(all.originOf("deletion.namespaces"), "namespace " + shown(name), "it " + *fault);
+  }
   for (auto const& type : all.options.table("daemon").list("allowed_secret_types")) {
     if (core::mintsTokens(type)) continue;
     findings.error(all.originOf("daemon.allowed_secret_types"),
@@ -106,7 +109,6 @@ void finishSettings(CheckedTable& all, bool partial, Findings& findings) {
 core::Config configFrom(CheckedTable const& settings) {
   auto const& options = settings.options;
   auto const polling = options.table("polling");
-  auto const kubernetes = options.table("kubernetes");
   core::Config config;
   config.instance = options.text("instance");
   config.pollingEnabled = polling.boolean("enabled");
@@ -115,17 +117,13 @@ core::Config configFrom(CheckedTable const& settings) {
   config.reloadOnChange = options.table("daemon").boolean("reload_on_change");
   config.controlSocket = textOr(options.table("control"), "socket");
   config.metricsListen = textOr(options.table("metrics"), "listen");
-  config.clusters[core::defaultCluster] = {.kubeconfig = kubernetes.text("kubeconfig"),
-                                           .context = kubernetes.text("context"),
-                                           .observe = kubernetes.text("observe") == "poll"
-                                                          ? core::ObserveMode::poll
-                                                          : core::ObserveMode::watch,
-                                           .timeout = kubernetes.duration("timeout"),
-                                           .origin = settings.originOf("kubernetes.kubeconfig")};
   auto const available = options.table("high_availability");
   config.highAvailability = {.leader = available.text("mode") == "leader",
                              .leaseNamespace = available.text("lease_namespace"),
                              .leaseDuration = available.duration("lease_duration")};
+  auto const deletion = options.table("deletion");
+  config.deletion = {.approve = textOr(deletion, "approve"),
+                     .namespaces = deletion.list("namespaces")};
   return config;
 }
 

@@ -123,6 +123,7 @@ void StoreAssembly::add(StoreDraft draft) {
       .options = options,
       .requestsPerSecond = static_cast<double>(options.integer("requests_per_second")),
       .timeout = options.duration("timeout"),
+      .tokenCluster = options.has("token_cluster") ? options.text("token_cluster") : "",
       .origin = draft.table.origin,
       .optionOrigins = std::move(draft.table.origins)};
 }

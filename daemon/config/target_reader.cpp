@@ -6,8 +6,10 @@
 
 #include "config/complete.hpp"
 #include "config/kubernetes_syntax.hpp"
+#include "config/policy_fields.hpp"
 #include "config/table_checker.hpp"
 #include "config/target_fields.hpp"
+#include "config/target_places.hpp"
 #include "config/value_checks.hpp"
 #include "config/value_fields.hpp"
 #include "core/secret_types.hpp"
@@ -24,9 +26,8 @@ Section secretSection() {
   return {.path = "secret", .list = true, .generic = "secret", .declarations = secretOptions()};
 }
 
-core::AdoptPolicy adoptOf(std::string const& word) {
-  if (word == "if-equal") return core::AdoptPolicy::if_equal;
-  return word == "force" ? core::AdoptPolicy::force : core::AdoptPolicy::never;
+bool namesNamespaces(CheckedTable const& table) {
+  return table.origins.contains("namespace") || table.origins.contains("namespaces");
 }
 
 }  // namespace
@@ -42,13 +43,14 @@ CheckedTable TargetReader::readDefaults(toml::node const* node) {
   } else if (node != nullptr) {
     table = TableChecker(file_).check(*node->as_table(), defaultsSection());
     checkTargetFields(table, file_.findings);
+    checkPlaces(table, file_.findings);
     noteType(table);
   }
   complete(table, defaultsSection(), file_.findings);
   return table;
 }
 
-std::vector<core::TargetDefinition> TargetReader::readAll(toml::node const& node) {
+std::vector<TargetDraft> TargetReader::readAll(toml::node const& node) {
   auto const* tables = node.as_array();
   if (tables != nullptr && tables->is_homogeneous(toml::node_type::table)) {
     return readChecked(*tables);
@@ -60,8 +62,8 @@ std::vector<core::TargetDefinition> TargetReader::readAll(toml::node const& node
   return {};
 }
 
-std::vector<core::TargetDefinition> TargetReader::readChecked(toml::array const& tables) {
-  std::vector<core::TargetDefinition> targets;
+std::vector<TargetDraft> TargetReader::readChecked(toml::array const& tables) {
+  std::vector<TargetDraft> targets;
   targets.reserve(tables.size());
   TableChecker checker(file_);
   auto const section = secretSection();
@@ -69,10 +71,13 @@ std::vector<core::TargetDefinition> TargetReader::readChecked(toml::array const&
     auto secret = checker.check(*element.as_table(), section);
     complete(secret, section, file_.findings);
     checkTargetFields(secret, file_.findings);
+    checkPlaces(secret, file_.findings);
     noteType(secret);
-    auto target = definitionOf(secret);
-    checkTarget(target, secret);
-    targets.push_back(std::move(target));
+    TargetDraft draft{.definition = definitionOf(secret),
+                      .namespaces = namespacesOf(secret, defaults_),
+                      .clusters = clustersOf(secret, defaults_)};
+    checkTarget(draft, secret);
+    targets.push_back(std::move(draft));
   }
   return targets;
 }
@@ -85,30 +90,24 @@ void TargetReader::noteType(CheckedTable const& table) {
 core::TargetDefinition TargetReader::definitionOf(CheckedTable const& secret) const {
   TargetFields const fields(secret, defaults_);
   core::TargetDefinition target;
-  target.id = {.namespaceName = fields.text("namespace"), .name = fields.text("name")};
+  target.id.name = fields.text("name");
   target.type = fields.text("type");
   readValues(fields, secret, target);
   target.labels = fields.texts("labels");
   target.annotations = fields.texts("annotations");
   target.interval = fields.duration("interval");
-  target.adopt = adoptOf(fields.text("adopt"));
-  target.creation = fields.text("creation_policy") == "merge" ? core::CreationPolicy::merge
-                                                              : core::CreationPolicy::owner;
-  target.recreate = fields.boolean("recreate");
+  readPolicies(fields, target);
   target.origin = secret.origin;
   return target;
 }
 
-void TargetReader::checkTarget(core::TargetDefinition const& target,
-                               CheckedTable const& secret) const {
-  if (!secret.origins.contains("namespace") && !defaults_.origins.contains("namespace")) {
+void TargetReader::checkTarget(TargetDraft const& draft, CheckedTable const& secret) const {
+  auto const& target = draft.definition;
+  if (draft.namespaces.names.empty() && !namesNamespaces(secret) && !namesNamespaces(defaults_)) {
     file_.findings.error(target.origin, "secret " + shown(target.id.name) + " has no namespace",
                          "add namespace = \"...\" here or to [defaults] of this same file");
   }
-  if (target.recreate && target.creation == core::CreationPolicy::merge) {
-    file_.findings.error(target.origin, "recreate stands beside creation_policy = \"merge\"",
-                         "remove one: a Secret that others own is never deleted");
-  }
+  checkPolicies(target, file_.findings);
   checkValues(target, secret, file_);
 }
 

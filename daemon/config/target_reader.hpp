@@ -19,7 +19,7 @@ class TargetReader {
 
   /// All [[secret]] of `node` that are well formed; the faults of the others are among the
   /// findings.
-  [[nodiscard]] std::vector<core::TargetDefinition> readAll(toml::node const& node);
+  [[nodiscard]] std::vector<TargetDraft> readAll(toml::node const& node);
   /// Where [defaults] stands; line 0 = there is none.
   [[nodiscard]] core::Origin const& defaultsOrigin() const noexcept { return defaults_.origin; }
   /// The types that mint tokens, where this file asks for them.
@@ -27,9 +27,9 @@ class TargetReader {
 
  private:
   CheckedTable readDefaults(toml::node const* node);
-  std::vector<core::TargetDefinition> readChecked(toml::array const& tables);
+  std::vector<TargetDraft> readChecked(toml::array const& tables);
   core::TargetDefinition definitionOf(CheckedTable const& secret) const;
-  void checkTarget(core::TargetDefinition const& target, CheckedTable const& secret) const;
+  void checkTarget(TargetDraft const& draft, CheckedTable const& secret) const;
 
   void noteType(CheckedTable const& table);
 

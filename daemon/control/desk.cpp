@@ -15,10 +15,18 @@ std::shared_ptr<Snapshot const> Desk::snapshot(sdk::Milliseconds patience) {
 
 std::optional<SyncReply> Desk::sync(SyncRequest request, sdk::Milliseconds patience) {
   auto const question = std::make_shared<Question>();
-  question->request = std::move(request);
+  question->sync = std::move(request);
   ask(question, patience);
   auto const access = state_.lock();
-  return question->reply;
+  return question->synced;
+}
+
+std::optional<ApproveReply> Desk::approve(ApproveRequest request, sdk::Milliseconds patience) {
+  auto const question = std::make_shared<Question>();
+  question->approve = std::move(request);
+  ask(question, patience);
+  auto const access = state_.lock();
+  return question->approved;
 }
 
 void Desk::ask(std::shared_ptr<Question> const& question, sdk::Milliseconds patience) {
@@ -48,10 +56,11 @@ void Desk::serve(Answerer& answerer) {
 
 // A request is carried out under the lock, so that it is either answered or abandoned, never both.
 void Desk::answer(Question& question, Answerer& answerer) {
-  if (question.request) {
+  if (question.sync || question.approve) {
     auto access = state_.lock();
     if (question.abandoned || access->closed) return;
-    question.reply = answerer.sync(*question.request);
+    if (question.sync) question.synced = answerer.sync(*question.sync);
+    if (question.approve) question.approved = answerer.approve(*question.approve);
   } else {
     auto snapshot = std::make_shared<Snapshot const>(answerer.snapshot());
     auto access = state_.lock();

@@ -21,6 +21,7 @@ class Answerer {
   virtual ~Answerer() = default;
   [[nodiscard]] virtual Snapshot snapshot() = 0;
   [[nodiscard]] virtual SyncReply sync(SyncRequest const& request) = 0;
+  [[nodiscard]] virtual ApproveReply approve(ApproveRequest const& request) = 0;
 };
 
 /// Where questions to the main loop are put. The main loop never waits for who asks; who asks waits
@@ -32,6 +33,9 @@ class Desk {
   /// Asks for rounds; nothing as above. A request that was not answered in time is never carried
   /// out later.
   [[nodiscard]] std::optional<SyncReply> sync(SyncRequest request, sdk::Milliseconds patience);
+  /// Approves a held change; as sync().
+  [[nodiscard]] std::optional<ApproveReply> approve(ApproveRequest request,
+                                                    sdk::Milliseconds patience);
   /// Ends every wait, present and future.
   void close();
 
@@ -42,11 +46,13 @@ class Desk {
 
  private:
   struct Question {
-    std::optional<SyncRequest> request{};  // nothing: a snapshot is wanted
+    std::optional<SyncRequest> sync{};  // neither of the two: a snapshot is wanted
+    std::optional<ApproveRequest> approve{};
     std::shared_ptr<Snapshot const> snapshot{};
-    std::optional<SyncReply> reply{};
+    std::optional<SyncReply> synced{};
+    std::optional<ApproveReply> approved{};
     bool abandoned = false;
-    [[nodiscard]] bool answered() const noexcept { return snapshot || reply; }
+    [[nodiscard]] bool answered() const noexcept { return snapshot || synced || approved; }
   };
   struct State {
     std::deque<std::shared_ptr<Question>> waiting{};  // shared: who asked may have gone

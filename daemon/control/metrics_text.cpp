@@ -88,9 +88,10 @@ void writeProcess(Writer& out, Snapshot const& all) {
   out.family("configuration_refused", "gauge",
              "1 while the configuration on disk is refused and the one before it is in force.");
   out.sample({}, all.refusedSince ? 1 : 0);
-  out.family("leader", "gauge",
-             "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
-             "no Lease.");
+  out.family(
+      "leader", "gauge",
+      "1 while this daemon works in the cluster, 0 while it stands by; absent where there is "
+      "no Lease.");
   for (auto const& cluster : all.clusters) {
     if (cluster.leads) out.sample({{"cluster", cluster.name}}, *cluster.leads ? 1 : 0);
   }
@@ -175,6 +176,16 @@ void writeRequests(Writer& out, Snapshot const& all) {
   }
 }
 
+void writeEvents(Writer& out, Snapshot const& all) {
+  out.family("kubernetes_events_total", "counter",
+             "Kubernetes Events: written, folded into a later write, or dropped.");
+  for (auto const& cluster : all.clusters) {
+    for (auto const& [result, count] : cluster.events) {
+      out.sample({{"cluster", cluster.name}, {"result", result}}, asNumber(count));
+    }
+  }
+}
+
 template <class Value>
 void writeEachCluster(Writer& out, Snapshot const& all, Value value) {
   for (auto const& cluster : all.clusters) {
@@ -188,6 +199,7 @@ void writeClusters(Writer& out, Snapshot const& all) {
   out.family("cluster_breaker_open", "gauge",
              "1 while an API server does not answer and is only probed.");
   writeEachCluster(out, all, [](ClusterView const& each) { return each.breakerOpen ? 1 : 0; });
+  writeEvents(out, all);
   out.family("login_expiry_seconds", "gauge",
              "When the login to the API server ends, in Unix time; absent where it does not.");
   writeEachCluster(out, all, [](ClusterView const& each) -> std::optional<double> {
@@ -200,6 +212,11 @@ void writeClusters(Writer& out, Snapshot const& all) {
   out.family("unwatched_namespaces", "gauge", "Namespaces whose Secrets cannot be watched now.");
   writeEachCluster(out, all,
                    [](ClusterView const& each) { return asNumber(each.unwatched.size()); });
+  out.family("held_deletions", "gauge",
+             "Secrets whose definition is gone and whose deletion waits for approval.");
+  writeEachCluster(out, all, [](ClusterView const& each) {
+    return each.heldDeletions ? asNumber(each.heldDeletions->drops.size()) : 0;
+  });
 }
 
 template <class Value>
@@ -216,8 +233,7 @@ void writeEach(Writer& out, Snapshot const& all, Value value) {
 
 void writeTargets(Writer& out, Snapshot const& all) {
   out.family("secrets", "gauge", "Secrets defined, by state.");
-  for (auto const state :
-       {TargetState::pending, TargetState::in_sync, TargetState::contested, TargetState::failing}) {
+  for (auto const state : targetStates) {
     double count = 0;
     for (auto const& target : all.targets) count += target.state == state ? 1 : 0;
     out.sample({{"state", nameOf(state)}}, count);
@@ -225,7 +241,11 @@ void writeTargets(Writer& out, Snapshot const& all) {
   out.family("secret_in_sync", "gauge", "1 if the last round found or made the Secret equal.");
   writeEach(out, all, [](TargetView const& target) -> std::optional<double> {
     if (target.state == TargetState::pending) return std::nullopt;
-    return target.state == TargetState::failing ? 0 : 1;
+    return target.state >= TargetState::held ? 0 : 1;
+  });
+  out.family("secret_held", "gauge", "1 while a change of the Secret waits for approval.");
+  writeEach(out, all, [](TargetView const& target) -> std::optional<double> {
+    return target.state == TargetState::held ? 1 : 0;
   });
   out.family("secret_contested", "gauge", "1 while somebody keeps undoing our heals.");
   writeEach(out, all, [](TargetView const& target) -> std::optional<double> {

@@ -53,6 +53,23 @@ ReadSync readSync(std::string const& body) {
   return {.request = SyncRequest{.target = std::move(target)}};
 }
 
+// {"target": "ns/name", "change": "a1b2c3d4"} or {"deletions": true, "change": "..."}: with the
+// name of the change, so that only what was seen is approved.
+std::optional<ApproveRequest> readApprove(std::string const& body) {
+  boost::system::error_code error;
+  auto const value = json::parse(body, error, {}, {.max_depth = 4});
+  auto const* object = error ? nullptr : value.if_object();
+  auto const* change = object == nullptr ? nullptr : object->if_contains("change");
+  if (change == nullptr || !change->is_string() || object->size() != 2) return std::nullopt;
+  ApproveRequest request{.change = std::string(change->get_string())};
+  auto const* deletions = object->if_contains("deletions");
+  if (deletions != nullptr && deletions->is_bool() && deletions->get_bool()) return request;
+  auto const* target = object->if_contains("target");
+  if (target == nullptr || !target->is_string()) return std::nullopt;
+  request.target = core::TargetId::from(target->get_string());
+  return request.target ? std::optional(request) : std::nullopt;
+}
+
 bool isAddress(std::string_view host) {
   if (host.starts_with('[')) return host.ends_with(']');
   return !host.empty() &&
@@ -83,6 +100,7 @@ HttpReply Routes::answer(HttpRequest const& request, Entrance entrance) {
     return errorReply(404, "here are /metrics, /healthz and /readyz; the rest is on the socket");
   }
   if (request.path == "/v1/sync") return answerSync(request);
+  if (request.path == "/v1/approve") return answerApprove(request);
   if (request.method != "GET") return errorReply(405, "only GET is taken here");
   return answerGet(request.path);
 }
@@ -113,7 +131,7 @@ HttpReply Routes::answerGet(std::string const& path) {
 
 HttpReply Routes::answerTarget(std::string_view name) {
   auto const wanted = core::TargetId::from(name);
-  if (!wanted) return errorReply(404, "a target is named NAMESPACE/NAME");
+  if (!wanted) return errorReply(404, "a target is named [CLUSTER:]NAMESPACE/NAME");
   auto const snapshot = desk_.snapshot(patience_);
   if (!snapshot) return noAnswer();
   auto const at = std::ranges::find(snapshot->targets, *wanted, &TargetView::id);
@@ -136,6 +154,20 @@ HttpReply Routes::answerSync(HttpRequest const& request) {
     return errorReply(404, "the configuration defines no such secret or store");
   }
   return jsonReply(syncJson(*reply), 202);
+}
+
+HttpReply Routes::answerApprove(HttpRequest const& request) {
+  if (request.method != "POST") return errorReply(405, "only POST is taken here");
+  auto const read = readApprove(request.body);
+  if (!read) {
+    return errorReply(400, R"(the body must be {"target": "NAMESPACE/NAME", "change": "..."} or )"
+                           R"({"deletions": true, "change": "..."})");
+  }
+  auto const reply = desk_.approve(*read, patience_);
+  if (!reply) return noAnswer();
+  if (!reply->notHere.empty()) return errorReply(409, reply->notHere);
+  if (!reply->approved) return errorReply(404, reply->why);
+  return jsonReply({{"approved", read->change}}, 202);
 }
 
 HttpReply Routes::health() {

@@ -35,6 +35,7 @@ class Routes {
   [[nodiscard]] std::optional<HttpReply> answerBoth(HttpRequest const& request);
   [[nodiscard]] HttpReply answerGet(std::string const& path);
   [[nodiscard]] HttpReply answerSync(HttpRequest const& request);
+  [[nodiscard]] HttpReply answerApprove(HttpRequest const& request);
   [[nodiscard]] HttpReply answerTarget(std::string_view name);
   [[nodiscard]] HttpReply health();
   [[nodiscard]] HttpReply readiness();

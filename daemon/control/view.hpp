@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -41,7 +42,18 @@ struct RoundView {
 };
 
 /// How a target is.
-enum class TargetState { pending, in_sync, contested, failing };
+enum class TargetState { pending, in_sync, contested, held, failing };
+
+/// All states.
+inline constexpr std::array targetStates{TargetState::pending, TargetState::in_sync,
+                                         TargetState::contested, TargetState::held,
+                                         TargetState::failing};
+
+/// A change that waits until somebody approves exactly it.
+struct HeldView {
+  std::string change{};              ///< its name
+  std::vector<std::string> drops{};  ///< names of the keys, or of the Secrets, that would go
+};
 
 /// The stable name of a state; never null.
 [[nodiscard]] char const* nameOf(TargetState state) noexcept;
@@ -55,6 +67,7 @@ struct TargetView {
   std::string remedy{};
   std::string contest{};  ///< who undoes our heals of what
   std::optional<core::SourceRef> failedSource{};
+  std::optional<HeldView> held{};
   std::optional<sdk::WallTime> since{};  ///< in this state; nothing while pending
   std::optional<sdk::WallTime> lastSuccess{};
   std::optional<RoundView> lastRound{};
@@ -116,7 +129,9 @@ struct ClusterView {
   std::string loginProblem{};   ///< why a changed login is not in use
   std::optional<ExpiryView> login{};               ///< as far as the login has an end
   std::map<std::string, std::string> unwatched{};  ///< why, by namespace
+  std::optional<HeldView> heldDeletions{};         ///< of Secrets whose definition is gone
   std::vector<ApiCallView> calls{};
+  std::map<std::string, std::uint64_t> events{};  ///< Kubernetes Events by what became of them
 };
 
 /// Rounds since the start.
@@ -169,6 +184,19 @@ struct Promised {
 struct SyncReply {
   std::vector<Promised> promised{};  ///< empty: no such target or store
   std::string notHere{};             ///< why rounds that were asked for cannot begin in this daemon
+};
+
+/// Somebody's word that a held change may be carried out.
+struct ApproveRequest {
+  std::optional<core::TargetId> target{};  ///< nothing: the held deletions
+  std::string change{};                    ///< the name of the change that was seen and is meant
+};
+
+/// What came of an ApproveRequest.
+struct ApproveReply {
+  bool approved = false;
+  std::string notHere{};  ///< why nothing can be approved in this daemon; empty: it can
+  std::string why{};      ///< why not, where it is no other daemon's to do
 };
 
 }  // namespace kms_secretd::control

@@ -42,11 +42,21 @@ json::object rowJson(TargetView const& target) {
   return row;
 }
 
+json::array textsJson(std::vector<std::string> const& texts) {
+  return json::array(texts.begin(), texts.end());
+}
+
+json::value heldJson(std::optional<HeldView> const& held) {
+  if (!held) return nullptr;
+  return json::object{{"change", held->change}, {"drops", textsJson(held->drops)}};
+}
+
 // What an admin needs of a target that is not well.
 void addTrouble(json::object& object, TargetView const& target) {
   object["message"] = target.state == TargetState::contested ? target.contest : target.message;
   object["effect"] = effectOf(target);
   object["remedy"] = target.remedy;
+  if (target.held) object["held"] = heldJson(target.held);
   if (target.failedSource) object["failed_source"] = sourceJson(*target.failedSource);
 }
 
@@ -69,8 +79,7 @@ json::array troubleJson(Snapshot const& snapshot) {
 
 json::object countsJson(Snapshot const& snapshot) {
   json::object counts{{"defined", snapshot.targets.size()}};
-  for (auto const state :
-       {TargetState::in_sync, TargetState::contested, TargetState::failing, TargetState::pending}) {
+  for (auto const state : targetStates) {
     counts[nameOf(state)] = std::ranges::count(snapshot.targets, state, &TargetView::state);
   }
   return counts;
@@ -117,7 +126,8 @@ json::object clusterJson(ClusterView const& cluster) {
           {"observe", cluster.observe},
           {"login", expiryJson(cluster.login)},
           {"login_problem", cluster.loginProblem},
-          {"unwatched", std::move(unwatched)}};
+          {"unwatched", std::move(unwatched)},
+          {"held_deletions", heldJson(cluster.heldDeletions)}};
 }
 
 json::array sourcesJson(TargetView const& target) {
@@ -159,6 +169,8 @@ char const* nameOf(TargetState state) noexcept {
       return "in_sync";
     case TargetState::contested:
       return "contested";
+    case TargetState::held:
+      return "held";
     case TargetState::failing:
       return "failing";
   }
@@ -182,7 +194,7 @@ std::string effectOf(TargetView const& target) {
   if (target.state == TargetState::contested) {
     return "the Secret is put back again and again, each time a little later";
   }
-  if (target.state != TargetState::failing) return {};
+  if (target.state != TargetState::failing && target.state != TargetState::held) return {};
   if (target.lastSuccess) {
     return "the Secret keeps the values of " + utcText(*target.lastSuccess) +
            "; changes in the store do not arrive";

@@ -44,6 +44,9 @@ struct ClusterConfig {
   std::string context{};     ///< empty = the file's current-context
   ObserveMode observe = ObserveMode::watch;
   sdk::Milliseconds timeout{15'000};  ///< deadline of one request
+  bool events = true;                 ///< write Kubernetes Events about its Secrets
+  std::uint32_t qps = 0;              ///< requests of rounds a second; 0 = as many as there are
+  std::uint32_t burst = 0;            ///< of them at once before qps counts; 0 = twice qps
   Origin origin{};
 };
 
@@ -52,6 +55,12 @@ struct HighAvailability {
   bool leader = true;  ///< mode = "leader"; false: "none"
   std::string leaseNamespace = "kube-system";
   sdk::Milliseconds leaseDuration{15'000};
+};
+
+/// [deletion]: what concerns Secrets whose definition is gone.
+struct DeletionConfig {
+  std::string approve{};                  ///< the held deletion that may be carried out
+  std::vector<std::string> namespaces{};  ///< to look in besides those of the definitions
 };
 
 /// Everything the daemon was told. Immutable after load; the engine never sees TOML.
@@ -66,6 +75,7 @@ struct Config {
   std::string metricsListen{};  ///< "ADDRESS:PORT"; empty = not on TCP
   std::map<std::string, ClusterConfig> clusters{};  ///< by name; at least one once loaded
   HighAvailability highAvailability{};
+  DeletionConfig deletion{};
   std::map<std::string, StoreConfig> stores{};
   std::vector<std::shared_ptr<TargetDefinition const>> targets{};  ///< shared: rounds in flight
                                                                    ///< outlive a reload

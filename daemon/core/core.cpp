@@ -32,8 +32,9 @@ std::optional<TargetId> TargetId::from(std::string_view text) {
   if (slash == std::string_view::npos) return std::nullopt;
   id.namespaceName = text.substr(0, slash);
   id.name = text.substr(slash + 1);
-  auto const odd = id.name.find_first_of("/:") != std::string::npos || id.name.empty();
-  if (odd || id.namespaceName.empty() || id.cluster.empty()) return std::nullopt;
+  for (auto const* part : {&id.cluster, &id.namespaceName, &id.name}) {
+    if (part->empty() || part->find_first_of("/:") != std::string::npos) return std::nullopt;
+  }
   return id;
 }
 
@@ -95,6 +96,10 @@ Origin const& StoreConfig::originOf(std::string const& option) const {
     path.resize(end == std::string::npos ? 0 : end);
   }
   return origin;
+}
+
+bool Fetched::isMissing(SourceRef const& source) const noexcept {
+  return std::ranges::find(missing, source, &MissingSource::source) != missing.end();
 }
 
 sdk::FetchedSecret const* Fetched::find(SourceRef const& source) const noexcept {

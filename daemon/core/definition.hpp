@@ -19,6 +19,15 @@ enum class AdoptPolicy { never, if_equal, force };
 /// owner: the Secret is ours; merge: only our keys in a Secret that others own.
 enum class CreationPolicy { owner, merge };
 
+/// What becomes of a Secret of ours when its definition goes.
+enum class DeletionPolicy { retain, remove };
+
+/// What becomes of the keys that are made from a source which its store says does not exist.
+enum class MissingPolicy { retain, remove };
+
+/// What becomes of data keys that others added to a Secret of ours.
+enum class ForeignKeys { keep, remove };
+
 /// One desired Secret, defaults filled in, immutable after load.
 struct TargetDefinition {
   TargetId id{};
@@ -33,7 +42,13 @@ struct TargetDefinition {
   AdoptPolicy adopt = AdoptPolicy::never;
   CreationPolicy creation = CreationPolicy::owner;
   bool recreate = false;  ///< may be deleted and made anew where its type or immutability differs
-  std::string hash{};     ///< of the definition without values, hex; equal on every node
+  DeletionPolicy deletion = DeletionPolicy::retain;
+  MissingPolicy onSourceMissing = MissingPolicy::retain;
+  ForeignKeys foreignKeys = ForeignKeys::keep;
+  bool immutable = false;  ///< the API server lets nobody change its values
+  std::string approve{};   ///< the held change that may be carried out (approvalOf); no part of
+                           ///< what the Secret is, so not of the hash
+  std::string hash{};      ///< of the definition without values, hex; equal on every node
   Origin origin{};
 
   /// The distinct reads of one round, in order of first use.

@@ -21,7 +21,8 @@ struct Due {
   std::shared_ptr<TargetDefinition const> definition{};  ///< shared: may outlive a reload
   DueReason reason = DueReason::refresh;
   AppliedRecord record{};
-  bool mayForce = false;  ///< a heal may be forced now (rules 3)
+  bool mayForce = false;   ///< a heal may be forced now (rules 3)
+  std::string approved{};  ///< the held change that somebody approved since the last good round
 };
 
 }  // namespace kms_secretd::core

@@ -25,6 +25,7 @@ enum class KubeFailureKind : std::uint8_t {
   unavailable,       ///< network, TLS, 5xx
   timed_out,         ///< the deadline passed
   invalid_response,  ///< not what an API server answers
+  server_too_old,    ///< a Kubernetes that is not written to; nothing was sent
   cancelled,         ///< the daemon stops
 };
 

@@ -67,7 +67,8 @@ std::map<std::string, std::string> annotations(TargetDefinition const& definitio
   annotations[sourcesAnnotation] = sourcesOf(definition, rendered);
   annotations[keysAnnotation] = joinKeys(keys);
   annotations[definitionAnnotation] = definition.hash;
-  annotations[onDeleteAnnotation] = onDeleteKeep;
+  annotations[onDeleteAnnotation] =
+      definition.deletion == DeletionPolicy::remove ? onDeleteDelete : onDeleteKeep;
   return annotations;
 }
 

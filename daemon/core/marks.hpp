@@ -23,6 +23,7 @@ inline constexpr char const* keysAnnotation = "kms-secretd.io/keys";
 inline constexpr char const* definitionAnnotation = "kms-secretd.io/definition";
 inline constexpr char const* onDeleteAnnotation = "kms-secretd.io/on-delete";
 inline constexpr char const* onDeleteKeep = "keep";
+inline constexpr char const* onDeleteDelete = "delete";
 
 /// The field manager of server-side apply.
 [[nodiscard]] std::string fieldManager(std::string const& instance);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,11 +25,19 @@ enum class OutcomeKind {
   adopted,
   recreated,
   unchanged,
+  held,           ///< would drop too much at once; nothing was written
   refused,        ///< a plan of action refuse, or a create that met somebody else's object
   fetch_failed,   ///< a read failed; nothing was written
   render_failed,  ///< the values cannot become a Secret; nothing was written
   apply_failed,   ///< the API server did not take it
   cancelled,      ///< the daemon stops
+};
+
+/// A change that waits for somebody's approval.
+struct HeldChange {
+  std::string approval{};            ///< names exactly this change (approvalOf)
+  std::vector<std::string> drops{};  ///< names of what would go, sorted
+  friend bool operator==(HeldChange const&, HeldChange const&) = default;
 };
 
 /// The stable name of an outcome for logs, metrics and status; never null.
@@ -46,12 +55,15 @@ struct Outcome {
   std::optional<SourceRef> source{};  ///< of a fetch failure
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};
-  AppliedRecord record{};     ///< to remember; as before where nothing was applied
+  std::optional<HeldChange> held{};  ///< where the kind is held
+  AppliedRecord record{};            ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
   bool contested = false;     ///< heals of the target keep being undone (rules 3)
   /// From the round's end until each planned rotation of its sources; negative: it is late.
   std::vector<sdk::Milliseconds> untilRotations{};
   sdk::Milliseconds duration{0};
+  std::string uid{};               ///< of the Secret as last seen; empty = none is known
+  std::uint32_t kubeRequests = 0;  ///< that the round sent to the API server
 
   /// True if the Secret is known to equal its sources.
   [[nodiscard]] bool inSync() const noexcept { return kind <= OutcomeKind::unchanged; }

@@ -16,6 +16,8 @@ enum class Action {
   recreate,  ///< ours, but type or immutability differ and the definition allows it
   withdraw,  ///< foreign, and an earlier create of ours left its claim on it: take that back
   refuse,    ///< must not be written: foreign, terminating, namespace absent, contested
+  prune,     ///< ours and as it should be, but others added keys that shall not stay
+  hold,      ///< would drop too much at once: waits until somebody approves
 };
 
 /// The stable name of an action for logs and status; never null.
@@ -39,6 +41,8 @@ enum class PlanReason {
   namespace_absent,    ///< the namespace is missing or terminating
   contested,           ///< drifted again; the next forced heal must wait (rules 3)
   not_permitted,       ///< a [[policy]] keeps a store from feeding it; nothing was read
+  foreign_keys,        ///< others added keys, and the definition removes such
+  keys_would_drop,     ///< more than half of the keys, or all, would be dropped
 };
 
 /// The stable name of a reason; never null.
@@ -51,6 +55,8 @@ struct Plan {
   std::string uid{};                       ///< precondition; empty for create
   std::string resourceVersion{};           ///< precondition; empty for create
   std::vector<std::string> droppedKeys{};  ///< keys of /keys that are no longer declared, sorted
+  std::vector<std::string> foreignKeys{};  ///< keys of others to remove, sorted; only for prune
+  std::string approval{};                  ///< names the change that is held; only for hold
   bool claimCreated = false;               ///< declare app.kubernetes.io/managed-by (we created it)
   std::string detail{};                    ///< for the message: managers, types, instance
 };

@@ -41,6 +41,10 @@ char const* nameOf(Action action) noexcept {
       return "withdraw";
     case Action::refuse:
       return "refuse";
+    case Action::prune:
+      return "prune";
+    case Action::hold:
+      return "hold";
   }
   return "unknown";
 }
@@ -79,6 +83,10 @@ char const* nameOf(PlanReason reason) noexcept {
       return "not_permitted";
     case PlanReason::contested:
       return "contested";
+    case PlanReason::foreign_keys:
+      return "foreign_keys";
+    case PlanReason::keys_would_drop:
+      return "keys_would_drop";
   }
   return "unknown";
 }
@@ -97,6 +105,8 @@ char const* nameOf(OutcomeKind kind) noexcept {
       return "recreated";
     case OutcomeKind::unchanged:
       return "unchanged";
+    case OutcomeKind::held:
+      return "held";
     case OutcomeKind::refused:
       return "refused";
     case OutcomeKind::fetch_failed:
@@ -137,6 +147,8 @@ char const* nameOf(KubeFailureKind kind) noexcept {
       return "timed_out";
     case KubeFailureKind::invalid_response:
       return "invalid_response";
+    case KubeFailureKind::server_too_old:
+      return "server_too_old";
     case KubeFailureKind::cancelled:
       return "cancelled";
   }

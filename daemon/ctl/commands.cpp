@@ -96,10 +96,11 @@ int runList(Options const& options) {
 
 int runDescribe(Options const& options) {
   auto const plain = std::ranges::all_of(options.target, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '/' ||
+           c == ':';
   });
   if (!plain || std::ranges::count(options.target, '/') != 1) {
-    std::fprintf(stderr, "kms-secretctl: a secret is named NAMESPACE/NAME\n");
+    std::fprintf(stderr, "kms-secretctl: a secret is named [CLUSTER:]NAMESPACE/NAME\n");
     return exitUsage;
   }
   auto const reply = options.client().get("/v1/targets/" + options.target);
@@ -116,6 +117,7 @@ int runImport(Options const& options) {
   try {
     auto const imported = importManifests(manifestsFor(options));
     print(imported.toml);
+    std::fflush(stdout);  // before the notes, where both go to one place
     for (auto const& note : imported.notes) {
       std::fprintf(stderr, "look: %s\n", printable(note).c_str());
     }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "ctl/approve.hpp"
 #include "ctl/client.hpp"
 #include "ctl/make_login.hpp"
 #include "ctl/sync.hpp"
@@ -19,10 +20,12 @@ struct Options {
   std::string pluginDir{};  ///< its plugins; empty = the installed ones
   std::string output = "table";
   std::string target{};
+  std::string cluster{};  ///< rbac: only this one; empty = all
   std::string shell{};
   std::vector<std::string> files{};  ///< whatever there may be several of
   bool showValues = false;
   SyncWish sync{};
+  ApproveWish approve{};
   LoginWish login{};
   bool fromCluster = false;     ///< import: from login.admin's cluster
   std::string namespaceName{};  ///< import: only of this one

@@ -60,7 +60,9 @@ int runValidate(Options const& options) {
 }
 
 int runRbac(Options const& options) {
-  return runDaemon(options.daemon, daemonWords(options, options.config, {"--print-rbac"}));
+  Words words{"--print-rbac"};
+  if (!options.cluster.empty()) words.insert(words.end(), {"--cluster", options.cluster});
+  return runDaemon(options.daemon, daemonWords(options, options.config, std::move(words)));
 }
 
 int runRender(Options const& options) {

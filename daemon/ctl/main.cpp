@@ -29,6 +29,7 @@ class CommandLine {
   void addOutput(CLI::App* command);
   void addAsking();
   void addSync();
+  void addApprove();
   void addChecking();
   void addKubeconfig();
   void addCompletion();
@@ -53,6 +54,7 @@ CommandLine::CommandLine() {
       ->capture_default_str();
   addAsking();
   addSync();
+  addApprove();
   addChecking();
   addKubeconfig();
   addCompletion();
@@ -77,7 +79,7 @@ void CommandLine::addAsking() {
   auto* const status = add("status", "how the daemon is, and what is not well", runStatus);
   auto* const list = add("list", "every secret, its state and its next round", runList);
   auto* const describe = add("describe", "all that is known of one secret", runDescribe);
-  describe->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  describe->add_option("secret", options_.target, "[CLUSTER:]NAMESPACE/NAME")->required();
   for (auto* const command : {status, describe}) addOutput(command);
   list->add_option("-o,--output", options_.output, "table, json, yaml, or name (one a line)")
       ->check(CLI::IsMember({"table", "json", "yaml", "name"}))
@@ -93,7 +95,7 @@ void CommandLine::addSync() {
                          });
   auto* const what = sync->add_option_group("what", "exactly one of");
   what->set_help_flag();  // the command has it
-  what->add_option("secret", options_.sync.target, "NAMESPACE/NAME");
+  what->add_option("secret", options_.sync.target, "[CLUSTER:]NAMESPACE/NAME");
   what->add_option("--store", options_.sync.store, "all that read from this store");
   what->add_flag("--all", options_.sync.all, "all secrets");
   what->require_option(1);
@@ -103,17 +105,29 @@ void CommandLine::addSync() {
       ->capture_default_str();
 }
 
+void CommandLine::addApprove() {
+  auto* const approve =
+      add("approve", "let a change through that is held for it takes much at once",
+          [](Options const& options) { return runApprove(options.client(), options.approve); });
+  auto* const what = approve->add_option_group("what", "exactly one of");
+  what->set_help_flag();  // the command has it
+  what->add_option("secret", options_.approve.target, "NAMESPACE/NAME");
+  what->add_flag("--deletions", options_.approve.deletions,
+                 "the deletion of Secrets whose definition is gone");
+  what->require_option(1);
+}
+
 void CommandLine::addChecking() {
   auto* const validate =
       add("validate", "check a configuration as the daemon will load it", runValidate);
   validate->add_option("files", options_.files, "main files; left out: --config");
   auto* const rbac = add("rbac", "print the rights that the configuration needs", runRbac);
   auto* const render = add("render", "the keys that a secret would have, offline", runRender);
-  render->add_option("secret", options_.target, "NAMESPACE/NAME")->required();
+  render->add_option("secret", options_.target, "[CLUSTER:]NAMESPACE/NAME")->required();
   render->add_flag("--show-values", options_.showValues, "and their values, on a terminal only");
   auto* const doctor = add("doctor", "look at all that the daemon stands on", runDoctor);
   auto* const plan = add("plan", "what the next round would do; writes nothing", runPlan);
-  plan->add_option("secrets", options_.files, "NAMESPACE/NAME each; left out: all");
+  plan->add_option("secrets", options_.files, "[CLUSTER:]NAMESPACE/NAME each; left out: all");
   for (auto* const command : {doctor, plan}) addOutput(command);
   for (auto* const command : {validate, rbac, render, doctor, plan}) {
     command->add_option("--config", options_.config, "configuration file")->capture_default_str();
@@ -121,6 +135,7 @@ void CommandLine::addChecking() {
     command->add_option("--plugin-dir", options_.pluginDir,
                         "its plugins, where they are not the installed ones");
   }
+  rbac->add_option("--cluster", options_.cluster, "only the rights in this one of several");
   auto* const import =
       add("import", "turn ack-secret-manager's manifests into a configuration", runImport);
   import->add_option("files", options_.files, "YAML files; - is standard input");
@@ -177,7 +192,8 @@ int CommandLine::printCompletion() const {
   for (auto const* command : app_.get_subcommands({})) {
     CommandWords words{.name = {.text = command->get_name(), .help = command->get_description()}};
     words.takesTarget = words.name.text == "describe" || words.name.text == "sync" ||
-                        words.name.text == "render" || words.name.text == "plan";
+                        words.name.text == "render" || words.name.text == "plan" ||
+                        words.name.text == "approve";
     words.takesFiles = words.name.text == "validate" || words.name.text == "import";
     if (words.name.text == "kubeconfig") words.choices = {"certificate", "token"};
     if (words.name.text == "completion") words.choices = {"bash", "zsh", "fish"};

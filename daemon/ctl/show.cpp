@@ -11,7 +11,6 @@
 #include "core/names.hpp"
 
 namespace kms_secretd::ctl {
-namespace {
 
 namespace json = boost::json;
 
@@ -27,6 +26,8 @@ json::array const& arrayIn(json::object const& object, std::string_view name) {
   return value != nullptr && value->is_array() ? value->get_array() : nothing;
 }
 
+namespace {
+
 bool flagIn(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
   return value != nullptr && value->is_bool() && value->get_bool();
@@ -40,7 +41,7 @@ std::optional<std::time_t> timeIn(std::string const& text) {
 }
 
 Tone toneOf(std::string const& state) {
-  if (state == "failing") return Tone::bad;
+  if (state == "failing" || state == "held") return Tone::bad;
   if (state == "contested") return Tone::warning;
   return state == "in_sync" ? Tone::good : Tone::dim;
 }
@@ -64,7 +65,7 @@ std::string expiryText(json::object const& holder, char const* name, std::string
 std::string countsText(json::object const& counts) {
   auto text = std::to_string(numberOf(counts, "in_sync")) + " of " +
               std::to_string(numberOf(counts, "defined")) + " in sync";
-  for (auto const* state : {"contested", "failing", "pending"}) {
+  for (auto const* state : {"contested", "held", "failing", "pending"}) {
     auto const count = numberOf(counts, state);
     if (count > 0) text += ", " + std::to_string(count) + " " + state;
   }
@@ -105,6 +106,12 @@ void showCluster(Screen& screen, json::object const& cluster, std::string const&
   }
   if (auto const problem = textOf(cluster, "login_problem"); !problem.empty()) {
     screen.field("login", "a changed login is not in use: " + problem, Tone::bad);
+  }
+  if (auto const& held = objectIn(cluster, "held_deletions"); !held.empty()) {
+    screen.field("held",
+                 "the deletion of " + std::to_string(arrayIn(held, "drops").size()) +
+                     " Secrets whose definition is gone: kms-secretctl approve --deletions",
+                 Tone::bad);
   }
   for (auto const& [namespaceName, why] : objectIn(cluster, "unwatched")) {
     std::string watch = "namespace ";
@@ -226,7 +233,10 @@ std::string spanBetween(std::string const& from, std::string const& to) {
 
 bool allWell(json::object const& status) {
   return flagIn(status, "ready") && arrayIn(status, "trouble").empty() &&
-         textOf(status, "configuration_refused_since").empty();
+         textOf(status, "configuration_refused_since").empty() &&
+         std::ranges::all_of(arrayIn(status, "clusters"), [](json::value const& cluster) {
+           return objectIn(cluster.as_object(), "held_deletions").empty();
+         });
 }
 
 void showStatus(Screen& screen, json::object const& status) {
@@ -260,9 +270,14 @@ void showStatus(Screen& screen, json::object const& status) {
 
 void showList(Screen& screen, json::object const& targets) {
   auto const now = textOf(targets, "now");
+  auto const& all = arrayIn(targets, "targets");
+  // A column that says "default" on every row tells nothing.
+  auto const several = std::ranges::any_of(all, [](json::value const& each) {
+    return textOf(each.as_object(), "cluster") != core::defaultCluster;
+  });
   std::vector<std::vector<std::string>> rows;
   std::vector<Tone> tones;
-  for (auto const& each : arrayIn(targets, "targets")) {
+  for (auto const& each : all) {
     auto const& target = each.as_object();
     auto const success = textOf(target, "last_success");
     tones.push_back(toneOf(textOf(target, "state")));
@@ -270,9 +285,12 @@ void showList(Screen& screen, json::object const& targets) {
                     causeText(target), spanBetween(textOf(target, "since"), now),
                     success.empty() ? "never" : spanBetween(success, now) + " ago",
                     spanBetween(now, textOf(target, "next_round"))});
+    if (several) rows.back().insert(rows.back().begin(), textOf(target, "cluster"));
   }
-  screen.table({"NAMESPACE", "NAME", "STATE", "CAUSE", "FOR", "LAST SUCCESS", "NEXT IN"}, rows,
-               tones, 2);
+  std::vector<std::string> heads{"NAMESPACE", "NAME",         "STATE",  "CAUSE",
+                                 "FOR",       "LAST SUCCESS", "NEXT IN"};
+  if (several) heads.insert(heads.begin(), "CLUSTER");
+  screen.table(heads, rows, tones, several ? 3 : 2);
 }
 
 void showTarget(Screen& screen, json::object const& target) {
@@ -280,7 +298,7 @@ void showTarget(Screen& screen, json::object const& target) {
   auto const cause = textOf(target, "cause");
   screen.line(idText(target) + " is " + state + (cause.empty() ? "" : ": " + cause), toneOf(state));
   if (auto const since = textOf(target, "since"); !since.empty()) screen.field("since", since);
-  if (state == "failing" || state == "contested") {
+  if (state == "failing" || state == "held" || state == "contested") {
     screen.field("why", textOf(target, "message"));
     screen.field("effect", textOf(target, "effect"));
     if (auto const remedy = textOf(target, "remedy"); !remedy.empty()) screen.field("do", remedy);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ void showTarget(Screen& screen, boost::json::object const& target);
 /// True if the daemon is ready and all that it looked at is in sync.
 [[nodiscard]] bool allWell(boost::json::object const& status);
 
+/// An object member, or an empty one.
+[[nodiscard]] boost::json::object const& objectIn(boost::json::object const& object,
+                                                  std::string_view name);
+/// An array member, or an empty one.
+[[nodiscard]] boost::json::array const& arrayIn(boost::json::object const& object,
+                                                std::string_view name);
 /// A text member, or empty.
 [[nodiscard]] std::string textOf(boost::json::object const& object, std::string_view name);
 /// The id of a target: "namespace/name", with "cluster:" before it unless that is the default one.

@@ -60,7 +60,7 @@ std::string namesOf(json::object const& target, std::string_view fate) {
 void showForesight(Screen& screen, json::object const& target) {
   auto const trouble = textOf(target, "trouble");
   auto const action = textOf(target, "action");
-  auto const id = textOf(target, "namespace") + "/" + textOf(target, "name");
+  auto const id = idText(target);
   if (!trouble.empty()) {
     screen.line(id + ": nothing would be written", Tone::bad);
     screen.field("why", trouble);

@@ -53,12 +53,14 @@ class Look {
     if (auto* failure = std::get_if<core::FetchFailure>(&fetched)) {
       return troubled(failure->source.text() + ": " + failure->failure.message, "");
     }
-    auto rendered = transform::render(definition_, std::get<core::Fetched>(fetched));
+    auto const& sources = std::get<core::Fetched>(fetched);
+    auto rendered = transform::render(definition_, sources);
     if (auto* failure = std::get_if<core::RenderFailure>(&rendered)) {
       return troubled(failure->message, "");
     }
     auto& data = std::get<core::Rendered>(rendered);
-    if (auto why = plan::whyUnacceptable(definition_, data)) return troubled(*why, "");
+    auto const mayBeEmpty = !sources.missing.empty();
+    if (auto why = plan::whyUnacceptable(definition_, data, mayBeEmpty)) return troubled(*why, "");
     data.digest = digestOf(definition_, data, stages_.digest);
     auto observed = stages_.kube.observe(definition_.id, call());
     if (auto* failure = std::get_if<core::KubeFailure>(&observed)) return troubled(*failure);
@@ -79,6 +81,7 @@ class Look {
     seen_.detail = plan.detail;
     if (plan.action == Action::refuse) return refused(plan);
     settleKeys(data, object, plan);
+    if (plan.action == Action::hold) return refused(plan);
     if (plan.action == Action::recreate) return std::move(seen_);
     return compared(data, object, plan);
   }
@@ -97,6 +100,7 @@ class Look {
     auto const absent = namesUnknown(object) ? KeyFate::rewritten : KeyFate::added;
     for (auto const& key : data.keyNames()) seen_.keys[key] = held.contains(key) ? there : absent;
     for (auto const& key : plan.droppedKeys) seen_.keys[key] = KeyFate::removed;
+    for (auto const& key : plan.foreignKeys) seen_.keys[key] = KeyFate::removed;
   }
 
   Foresight compared(core::Rendered const& data, core::Observed const& object,
@@ -152,9 +156,10 @@ class Look {
     }
     // A daemon that starts applies once what it has not applied itself; equal content changes
     // nothing, not even the resourceVersion.
-    auto const onlyUnseen = seen_.action == Action::update &&
-                            seen_.reason == PlanReason::not_seen_applied && !differs &&
-                            !seen_.marksChange;
+    auto const unseen =
+        seen_.reason == PlanReason::not_seen_applied || seen_.reason == PlanReason::merged;
+    auto const onlyUnseen =
+        unseen && seen_.action == Action::update && !differs && !seen_.marksChange;
     if (onlyUnseen) {
       seen_.action = Action::leave;
       seen_.reason = PlanReason::in_sync;

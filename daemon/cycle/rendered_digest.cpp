@@ -22,6 +22,7 @@ core::Digest digestOf(
   add(definition.labels);
   parts.emplace_back(annotations);
   add(definition.annotations);
+  parts.emplace_back(definition.immutable ? "immutable" : "");
   for (auto const& each : rendered.keys) {
     parts.emplace_back(each.key);
     parts.emplace_back(each.value.reveal());

@@ -12,7 +12,7 @@
 namespace kms_secretd::cycle {
 
 /// The digest of everything that an apply would write for `rendered`: type, labels, annotations,
-/// keys and values. Equal digests mean an equal write.
+/// immutability, keys and values. Equal digests mean an equal write.
 [[nodiscard]] core::Digest digestOf(
     core::TargetDefinition const& definition, core::Rendered const& rendered,
     std::function<core::Digest(std::span<std::string_view const>)> const& digest);

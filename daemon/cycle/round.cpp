@@ -2,6 +2,8 @@
 #include "cycle/round.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -32,11 +34,14 @@ class Round {
     if (auto* failure = std::get_if<core::FetchFailure>(&fetched)) return failed(*failure);
     if (tellFetched) tellFetched();
 
-    rotations_ = rotationsOf(std::get<core::Fetched>(fetched));
-    auto rendered = transform::render(definition_, std::get<core::Fetched>(fetched));
-    if (auto* failure = std::get_if<core::RenderFailure>(&rendered)) return failed(*failure);
+    auto const& sources = std::get<core::Fetched>(fetched);
+    rotations_ = rotationsOf(sources);
+    auto rendered = transform::render(definition_, sources);
+    if (auto* failure = std::get_if<core::RenderFailure>(&rendered)) {
+      return failed(withMissing(*failure, sources));
+    }
     auto& data = std::get<core::Rendered>(rendered);
-    if (auto why = plan::whyUnacceptable(definition_, data))
+    if (auto why = plan::whyUnacceptable(definition_, data, !sources.missing.empty()))
       return failed(core::RenderFailure{*why});
     outcome_.notes = data.notes;
     data.digest = digestOf(definition_, data, stages_.digest);
@@ -44,11 +49,18 @@ class Round {
     auto observed = observe();
     if (auto* failure = std::get_if<core::KubeFailure>(&observed)) return failed(*failure);
     auto const& seen = std::get<core::Observed>(observed);
+    uid_ = seen.uid;
+    // A Secret may lose all its keys, but none is made without any.
+    if (data.keys.empty() && !seen.exists) {
+      return failed(
+          core::FetchFailure{sources.missing.front().source, sources.missing.front().failure});
+    }
 
     auto const plan = decide(data, seen);
     outcome_.planReason = plan.reason;
-    outcome_.fixedForever = fixedForever(std::get<core::Fetched>(fetched));
+    outcome_.fixedForever = fixedForever(sources);
     if (plan.action == core::Action::leave) return unchanged(data, seen);
+    if (plan.action == core::Action::hold) return held(plan);
     if (plan.action == core::Action::refuse) return refused(plan);
     return applied(plan, data, seen);
   }
@@ -71,7 +83,8 @@ class Round {
                          .observed = seen,
                          .record = due_.record,
                          .instance = stages_.instance,
-                         .mayForce = due_.mayForce});
+                         .mayForce = due_.mayForce,
+                         .approved = due_.approved});
   }
 
   Outcome applied(core::Plan const& plan, core::Rendered const& data, core::Observed const& seen) {
@@ -85,7 +98,8 @@ class Round {
     auto& done = std::get<apply::Applied>(result);
     outcome_.message = std::move(done.note);
     // Whoever changed a Secret of ours is to be named: that is what the admin goes after.
-    if (plan.action == core::Action::heal && outcome_.message.empty()) {
+    auto const mended = plan.action == core::Action::heal || plan.action == core::Action::prune;
+    if (mended && outcome_.message.empty()) {
       outcome_.message = plan.detail;
     }
     return ended(done.kind, std::move(done.record));
@@ -101,6 +115,25 @@ class Round {
     if (!plan.detail.empty()) outcome_.message += " (" + plan.detail + ")";
     outcome_.remedy = text.remedy;
     return ended(OutcomeKind::refused, due_.record);
+  }
+
+  Outcome held(core::Plan const& plan) {
+    auto const& text = plan::textOf(plan.reason);
+    outcome_.held = {.approval = plan.approval, .drops = plan.droppedKeys};
+    outcome_.message = std::string(text.meaning) + " (" + plan.detail + ")";
+    outcome_.remedy = std::string(text.remedy) + ": kms-secretctl approve " +
+                      definition_.id.text() + ", or approve = \"" + plan.approval +
+                      "\" in its [[secret]]";
+    return ended(OutcomeKind::held, due_.record);
+  }
+
+  // What is missing by permission may be why the rest makes no Secret.
+  static core::RenderFailure withMissing(core::RenderFailure failure,
+                                         core::Fetched const& sources) {
+    for (auto const& missing : sources.missing) {
+      failure.message += "; " + missing.source.text() + " does not exist in its store";
+    }
+    return failure;
   }
 
   // Load refuses such a definition: this is the second lock on the same door.
@@ -143,6 +176,8 @@ class Round {
     outcome_.kind = kind;
     outcome_.dueReason = due_.reason;
     outcome_.record = std::move(record);
+    auto const& known = outcome_.record.uid;
+    outcome_.uid = outcome_.inSync() ? known : uid_.value_or(known);
     if (outcome_.inSync()) rememberRotations();
     outcome_.duration = stages_.clock.boot() - startedAt_;
     return std::move(outcome_);
@@ -181,14 +216,17 @@ class Round {
 
   // A pinned version of a generic secret never changes; managed types ignore the pin (rules 4).
   bool fixedForever(core::Fetched const& fetched) const {
-    return std::ranges::all_of(fetched.sources, [](core::FetchedSource const& each) {
-      return each.source.pinned() && each.secret->secretType == "Generic" &&
-             each.secret->versionId == each.source.versionId;
-    });
+    return fetched.missing.empty() &&
+           std::ranges::all_of(fetched.sources, [](core::FetchedSource const& each) {
+             return each.source.pinned() && each.secret->secretType == "Generic" &&
+                    each.secret->versionId == each.source.versionId;
+           });
   }
 
-  apply::KubeCall call() const {
-    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout, .cancellation = cancellation_};
+  apply::KubeCall call() {
+    return {.deadline = stages_.clock.boot() + stages_.kubeTimeout,
+            .cancellation = cancellation_,
+            .requests = &outcome_.kubeRequests};
   }
   bool stopping() const { return cancellation_ != nullptr && cancellation_->requested(); }
 
@@ -198,6 +236,7 @@ class Round {
   core::TargetDefinition const& definition_;
   sdk::BootTime startedAt_ = stages_.clock.boot();
   std::vector<core::SourceRotation> rotations_{};
+  std::optional<std::string> uid_{};  // as observed; empty = there was no Secret
   Outcome outcome_;
 };
 

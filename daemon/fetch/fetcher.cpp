@@ -6,6 +6,16 @@
 
 namespace kms_secretd::fetch {
 
+namespace {
+
+// Only the store's own word that there is no such secret; whatever else fails, fails the round.
+bool mayBeMissing(core::TargetDefinition const& definition, sdk::Failure const& failure) {
+  return failure.kind == sdk::FailureKind::not_found &&
+         definition.onSourceMissing == core::MissingPolicy::remove;
+}
+
+}  // namespace
+
 std::set<core::SourceRef> extendedReads(
     std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets) {
   std::set<core::SourceRef> reads;
@@ -30,6 +40,10 @@ core::FetchResult Fetcher::fetch(core::TargetDefinition const& definition,
   core::Fetched fetched;
   for (auto const& source : definition.reads()) {
     auto result = reads_.get(source, [&] { return read(source, cancellation); });
+    if (!result.ok() && mayBeMissing(definition, result.failure())) {
+      fetched.missing.push_back({.source = source, .failure = std::move(result.failure())});
+      continue;
+    }
     if (!result.ok()) {
       return core::FetchFailure{.source = source, .failure = std::move(result.failure())};
     }

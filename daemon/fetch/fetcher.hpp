@@ -38,7 +38,8 @@ class Fetcher {
   Fetcher(std::map<std::string, StoreAccess> stores, sdk::Clock const& clock,
           std::set<core::SourceRef> extended = {});
 
-  /// All reads of `definition` in order; stops at the first that fails.
+  /// All reads of `definition` in order; stops at the first that fails. A source that its store
+  /// says does not exist is no failure where the definition removes its keys.
   [[nodiscard]] core::FetchResult fetch(core::TargetDefinition const& definition,
                                         sdk::Cancellation const* cancellation);
   /// Drops answers that are too old; see SharedReads.

@@ -31,8 +31,7 @@ ReadResult SharedReads::get(core::SourceRef const& read, std::function<ReadResul
   {
     std::unique_lock lock(mutex_);
     auto const at = reads_.find(read);
-    auto const fresh =
-        at != reads_.end() && (!at->second->result || !old(at->second->endedAt));
+    auto const fresh = at != reads_.end() && (!at->second->result || !old(at->second->endedAt));
     if (fresh) {
       auto const theirs = at->second;
       ended_.wait(lock, [&] { return theirs->result.has_value(); });

@@ -51,7 +51,9 @@ class SharedReads {
   };
   ReadResult keep(core::SourceRef const& read, std::shared_ptr<Read> const& mine,
                   ReadResult result);
-  [[nodiscard]] bool old(sdk::BootTime endedAt) const { return clock_.boot() - endedAt >= lifetime; }
+  [[nodiscard]] bool old(sdk::BootTime endedAt) const {
+    return clock_.boot() - endedAt >= lifetime;
+  }
 
   sdk::Clock const& clock_;
   mutable std::mutex mutex_;

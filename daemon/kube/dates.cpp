@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cstdio>
 
 namespace kms_secretd::kube {
 namespace {
@@ -66,6 +67,20 @@ std::optional<sdk::WallTime> parseRfc3339(std::string_view text) {
                 .month = number(text.substr(5, 2)),
                 .day = number(text.substr(8, 2))};
   return timeOn(day, text.substr(11, 8));
+}
+
+std::string rfc3339(sdk::WallTime time) {
+  auto const seconds = std::chrono::floor<std::chrono::seconds>(time);
+  auto const days = std::chrono::floor<std::chrono::days>(seconds);
+  std::chrono::year_month_day const date{days};
+  std::chrono::hh_mm_ss const clock{seconds - days};
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text.data();
 }
 
 }  // namespace kms_secretd::kube

@@ -61,6 +61,7 @@ core::KubeResult<sdk::HttpResponse> KubeClient::send(sdk::HttpRequest&& request,
   std::ranges::move(way.headers, std::back_inserter(request.headers));
   request.deadline = std::min(call.deadline, clock_.boot() + connection_->cluster().timeout);
   request.cancellation = call.cancellation;
+  if (call.requests != nullptr) ++*call.requests;
   auto response = way.transport->send(request);
   ++(*answers_.lock())[{asked.verb, response ? response.value().status : 0}];
   if (!response) return failureOf(response.failure(), asked, call);

@@ -13,10 +13,12 @@
 #include <kms-secretd/transport.hpp>
 
 #include "apply/kube_api.hpp"
+#include "core/cluster_event.hpp"
 #include "core/config.hpp"
 #include "core/kube_failure.hpp"
 #include "kube/access_review.hpp"
 #include "kube/connection.hpp"
+#include "kube/event_requests.hpp"
 #include "kube/lease.hpp"
 #include "kube/server_version.hpp"
 #include "kube/status_error.hpp"
@@ -48,6 +50,7 @@ class KubeClient final : public apply::KubeApi {
                                 apply::KubeCall const& call) override;
 
   /// GET /version. Give the answer to tooOld() to refuse servers that cannot do what we need.
+  /// `invalid_response` where something else came.
   core::KubeResult<ServerVersion> serverVersion(apply::KubeCall const& call);
   /// Asks whether we have a right (SelfSubjectAccessReview).
   core::KubeResult<Access> mayI(Right const& right, apply::KubeCall const& call);
@@ -62,6 +65,10 @@ class KubeClient final : public apply::KubeApi {
   /// (PUT). `changed` where another write came first.
   core::KubeResult<Lease> writeLease(core::LeasePlace const& place, Lease const& lease,
                                      apply::KubeCall const& call);
+
+  /// Writes one Event. False where the one to be counted is gone: write it anew.
+  core::KubeResult<bool> writeEvent(core::ClusterEventWrite const& write, EventSource const& source,
+                                    apply::KubeCall const& call);
 
   /// The way to the cluster, for watches and the status.
   [[nodiscard]] std::shared_ptr<Connection> const& connection() const noexcept {

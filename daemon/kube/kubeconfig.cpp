@@ -228,7 +228,7 @@ Kubeconfig loadKubeconfig(std::string const& file, std::string const& context) {
   auto const text = platform::readSecretFile(file, maxFileBytes);
   if (!text) {
     throw KubeconfigError(file, "cannot read the kubeconfig: " + text.failure().message,
-                          "see [kubernetes] kubeconfig");
+                          "it is named by 'kubeconfig' in [kubernetes] or [cluster.<name>]");
   }
   return parseKubeconfig(text.value().reveal(), file, context);
 }

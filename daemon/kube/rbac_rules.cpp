@@ -15,6 +15,14 @@ namespace {
 
 using NamesByNamespace = std::map<std::string, std::set<std::string>>;
 
+/// What one namespace's Role is for.
+struct RoleNeeds {
+  std::set<std::string> secrets{};  ///< by name
+  bool watch = false;
+  bool events = false;
+  bool sweep = false;  ///< Secrets whose definition is gone are deleted
+};
+
 NamesByNamespace namesOf(core::Config const& config) {
   NamesByNamespace names;
   for (auto const& target : config.targets) {
@@ -22,6 +30,15 @@ NamesByNamespace namesOf(core::Config const& config) {
     inNamespace.insert(target->id.name);
     // A recreate has the new object validated under that name before it deletes the old one.
     if (target->recreate) inNamespace.insert(core::marks::checkName(target->id.name));
+  }
+  return names;
+}
+
+// Where a Secret may be left whose name the configuration does not know any more.
+std::set<std::string> sweptNamespaces(core::Config const& config) {
+  std::set<std::string> names(config.deletion.namespaces.begin(), config.deletion.namespaces.end());
+  for (auto const& target : config.targets) {
+    if (target->deletion == core::DeletionPolicy::remove) names.insert(target->id.namespaceName);
   }
   return names;
 }
@@ -64,24 +81,45 @@ std::string header(char const* kind, std::string const& name, std::string const&
          "\nmetadata:\n  name: " + quoted(name) + "\n  namespace: " + quoted(namespaceName) + "\n";
 }
 
-std::string rule(std::string const& verbs, std::string const& comment) {
-  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"secrets\"]\n  verbs: [" + verbs +
-         "]\n";
+std::string rule(std::string const& resource, std::string const& verbs,
+                 std::string const& comment) {
+  return "# " + comment + "\n- apiGroups: [\"\"]\n  resources: [\"" + resource + "\"]\n  verbs: [" +
+         verbs + "]\n";
+}
+
+std::string namedRule(std::set<std::string> const& secrets) {
+  if (secrets.empty()) return {};
+  auto text = rule("secrets", R"("get", "patch", "create", "delete")",
+                   "Only these Secrets: an apply names what it creates. The daemon asks for "
+                   "metadata only; RBAC cannot say so.");
+  text += "  resourceNames:\n";
+  for (auto const& secret : secrets) text += "  - " + quoted(secret) + "\n";
+  return text;
+}
+
+// RBAC cannot choose by label, and when a definition is gone its name is no longer here.
+std::string sweepRule(bool watch) {
+  auto text = rule("secrets", R"("delete")",
+                   "For deletion_policy = \"delete\": when a definition is gone, its Secret's name "
+                   "is not printed here any more. Without this rule such a Secret can be deleted "
+                   "only while the Role that names it is still in force.");
+  if (!watch) text += rule("secrets", R"("list")", "To find them.");
+  return text;
 }
 
 std::string role(std::string const& name, std::string const& namespaceName,
-                 std::set<std::string> const& secrets, bool watch) {
-  auto text = header("Role", name, namespaceName) + "rules:\n";
-  text += rule(R"("get", "patch", "create", "delete")",
-               "Only these Secrets: an apply names what it creates. The daemon asks for metadata "
-               "only; RBAC cannot say so.");
-  text += "  resourceNames:\n";
-  for (auto const& secret : secrets) text += "  - " + quoted(secret) + "\n";
-  if (watch) {
-    text += rule(R"("list", "watch")",
+                 RoleNeeds const& needs) {
+  auto text = header("Role", name, namespaceName) + "rules:\n" + namedRule(needs.secrets);
+  if (needs.watch) {
+    text += rule("secrets", R"("list", "watch")",
                  "For observe = \"watch\". With observe = \"poll\" this rule is not needed.");
   }
-  return text;
+  if (needs.events) {
+    text += rule("events", R"("create", "patch")",
+                 "What becomes of the Secrets, for `kubectl get events`. With events = false this "
+                 "rule is not needed.");
+  }
+  return needs.sweep ? text + sweepRule(needs.watch) : text;
 }
 
 // TokenRequest of these accounts, and nobody else's.
@@ -120,12 +158,24 @@ std::string leaseRole(std::string const& name, core::LeasePlace const& place) {
 
 std::string rbacRules(core::Config const& config, RbacSubject const& subject) {
   auto const name = "kms-secretd-" + config.instance;
-  bool const watch = config.clusters.begin()->second.observe == core::ObserveMode::watch;
-  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) +
-                     ") for its present configuration.\n# Print and apply it anew when a Secret is "
+  auto const cluster =
+      config.clusters.empty() ? core::ClusterConfig{} : config.clusters.begin()->second;
+  auto const where =
+      cluster.name == core::defaultCluster ? std::string() : " in cluster " + quoted(cluster.name);
+  std::string text = "# The rights of kms-secretd (instance " + quoted(config.instance) + ")" +
+                     where +
+                     " for its present configuration.\n# Print and apply it anew when a Secret is "
                      "added or removed.\n";
-  for (auto const& [namespaceName, secrets] : namesOf(config)) {
-    text += role(name, namespaceName, secrets, watch) + binding(name, namespaceName, subject);
+  auto const swept = sweptNamespaces(config);
+  bool const watch = cluster.observe == core::ObserveMode::watch;
+  auto names = namesOf(config);
+  for (auto const& namespaceName : swept) names[namespaceName];
+  for (auto const& [namespaceName, secrets] : names) {
+    RoleNeeds const needs{.secrets = secrets,
+                          .watch = watch && !secrets.empty(),
+                          .events = cluster.events && !secrets.empty(),
+                          .sweep = swept.contains(namespaceName)};
+    text += role(name, namespaceName, needs) + binding(name, namespaceName, subject);
   }
   if (config.highAvailability.leader) {
     auto const place = config.leasePlace();

@@ -70,6 +70,7 @@ sdk::SecretBytes applyBody(apply::ApplyRequest const& request) {
   json.beginObject().member("apiVersion", "v1").member("kind", "Secret");
   writeMetadata(json, request);
   writeText(json, "type", request.type);
+  if (request.immutable) json.key("immutable").raw("true");
   if (!request.data.empty()) {
     json.key("data").beginObject();
     for (auto const& each : request.data) json.key(each.key).base64(each.value.reveal());

@@ -117,7 +117,7 @@ std::string remedyOf(KubeFailureKind kind, Asked const& asked) {
       return "stop the other manager from writing these fields, or take the keys out of one of the "
              "two definitions";
     case KubeFailureKind::type_differs:
-      return "set recreate = true for this secret, or delete the Secret by hand";
+      return "set recreate = true to have it deleted and made anew, or delete the Secret by hand";
     case KubeFailureKind::invalid:
       return "mend the definition of this secret; nothing was written";
     case KubeFailureKind::namespace_absent:
@@ -164,6 +164,12 @@ std::string sentence(int code, std::string const& detail, Asked const& asked) {
   auto text = "the API server answered " + std::to_string(code) + " to " + asked.verb + " " +
               asked.object();
   return detail.empty() ? text : text + ": " + detail;
+}
+
+// Of data the cause names only the field, which does not tell why.
+std::string immutableText(Status const& status) {
+  bool const immutable = mentions(status.message, "immutable when `immutable` is set");
+  return immutable ? " (the Secret is immutable)" : "";
 }
 
 sdk::Milliseconds retryAfterOf(std::string_view header, sdk::WallTime now) {
@@ -216,8 +222,9 @@ core::KubeFailure failureOf(Status const& status, ReplyContext const& context) {
   auto const kind = kindOf(status.code, status);
   return {.kind = kind,
           .status = status.code,
-          .message =
-              sentence(status.code, serverText(status.code, status, context.hidden), context.asked),
+          .message = sentence(status.code, serverText(status.code, status, context.hidden),
+                              context.asked) +
+                     immutableText(status),
           .remedy = remedyFor(kind, status, context.asked),
           .conflicts = shownConflicts(status),
           .retryAfter = status.retryAfter};

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/marks.hpp"
+#include "plan/blast_guard.hpp"
 #include "plan/ownership.hpp"
 
 namespace kms_secretd::plan {
@@ -93,6 +94,21 @@ Plan decideTypeDiffers(PlanInput const& input) {
   return plan;
 }
 
+/// Others added keys to a Secret of ours that is as it should be. Paced as heals are: who adds them
+/// may add them again.
+Plan decidePruning(PlanInput const& input) {
+  auto foreign = foreignKeys(input);
+  if (input.definition.foreignKeys == core::ForeignKeys::keep || foreign.empty()) {
+    return planOf(input, Action::leave, PlanReason::in_sync);
+  }
+  auto const detail = "added: " + join(foreign) + " by " + otherManagers(input);
+  if (!input.mayForce) return refuse(input, PlanReason::contested, detail);
+  auto plan = planOf(input, Action::prune, PlanReason::foreign_keys);
+  plan.foreignKeys = std::move(foreign);
+  plan.detail = detail;
+  return plan;
+}
+
 bool anotherUid(PlanInput const& input) {
   return !input.record.uid.empty() && input.record.uid != input.observed.uid;
 }
@@ -102,7 +118,7 @@ Plan decideOurs(PlanInput const& input) {
   auto const holdings = holdingsOf(input);
   auto const content = contentReason(input);
   bool const drifted = anotherUid(input) || holdings.lost;
-  if (!drifted && !content) return planOf(input, Action::leave, PlanReason::in_sync);
+  if (!drifted && !content) return decidePruning(input);
 
   auto const drift =
       anotherUid(input) ? PlanReason::recreated_by_other : PlanReason::ownership_lost;
@@ -153,9 +169,8 @@ Plan decideMerge(PlanInput const& input) {
   return plan;
 }
 
-}  // namespace
-
-Plan decide(PlanInput const& input) {
+/// What is to be done, if nothing is too much at once.
+Plan wanted(PlanInput const& input) {
   auto const& observed = input.observed;
   if (observed.namespaceAbsent) return refuse(input, PlanReason::namespace_absent, "");
   if (!observed.exists) return decideAbsent(input);
@@ -167,6 +182,19 @@ Plan decide(PlanInput const& input) {
   }
   if (input.definition.creation == core::CreationPolicy::merge) return decideMerge(input);
   return owner == Owner::ours ? decideOurs(input) : decideForeign(input);
+}
+
+}  // namespace
+
+Plan decide(PlanInput const& input) {
+  auto plan = wanted(input);
+  auto held = heldChange(input, plan);
+  if (!held) return plan;
+  auto waiting = planOf(input, Action::hold, PlanReason::keys_would_drop);
+  waiting.droppedKeys = std::move(held->drops);
+  waiting.approval = std::move(held->approval);
+  waiting.detail = "would drop " + join(waiting.droppedKeys);
+  return waiting;
 }
 
 }  // namespace kms_secretd::plan

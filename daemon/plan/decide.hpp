@@ -19,7 +19,8 @@ struct PlanInput {
   core::Observed const& observed;
   core::AppliedRecord const& record;
   std::string instance = "default";
-  bool mayForce = false;  ///< the pacing of heals lets one go now (rules 3)
+  bool mayForce = false;   ///< the pacing of heals lets one go now (rules 3)
+  std::string approved{};  ///< a held change that was approved besides the definition's
 };
 
 /// What is to be done with one target: the write table (rules 2) and drift (rules 3) as a pure

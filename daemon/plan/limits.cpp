@@ -68,8 +68,9 @@ std::optional<std::string> whyTooManyAnnotations(
 }
 
 std::optional<std::string> whyUnacceptable(core::TargetDefinition const& definition,
-                                           core::Rendered const& rendered) {
-  if (rendered.keys.empty()) return "no key at all: the definition makes an empty Secret";
+                                           core::Rendered const& rendered, bool mayBeEmpty) {
+  if (rendered.keys.empty() && !mayBeEmpty)
+    return "no key at all: the definition makes an empty Secret";
   if (auto why = whyBadKeys(rendered)) return why;
   if (auto why = whyTooLarge(rendered)) return why;
   return whyTooManyAnnotations(core::marks::annotations(definition, rendered));

@@ -25,8 +25,10 @@ inline constexpr std::size_t maxAnnotationBytes = 256 * 1024;  ///< sum of names
     std::map<std::string, std::string> const& annotations);
 
 /// Why `rendered` cannot become a Secret, whatever the API server says: bad or double key names,
-/// none at all, or more than 1 MiB. One sentence with what to do and no value; nothing if it can.
+/// none at all unless `mayBeEmpty`, or more than 1 MiB. One sentence with what to do and no value;
+/// nothing if it can.
 [[nodiscard]] std::optional<std::string> whyUnacceptable(core::TargetDefinition const& definition,
-                                                         core::Rendered const& rendered);
+                                                         core::Rendered const& rendered,
+                                                         bool mayBeEmpty = false);
 
 }  // namespace kms_secretd::plan

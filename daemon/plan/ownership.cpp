@@ -29,6 +29,16 @@ Names recordedKeys(PlanInput const& input) {
   return at == annotations.end() ? Names{} : marks::splitKeys(at->second);
 }
 
+/// The keys that we declared so far, as far as the cluster tells.
+std::set<std::string> keysBefore(PlanInput const& input) {
+  auto const recorded = recordedKeys(input);
+  std::set<std::string> keys(recorded.begin(), recorded.end());
+  if (auto const* ours = ourEntry(input)) {
+    keys.insert(ours->dataKeys.begin(), ours->dataKeys.end());
+  }
+  return keys;
+}
+
 /// One of the three maps whose members managers hold: data, labels or annotations.
 struct Field {
   Names ManagedEntry::*names;
@@ -118,13 +128,24 @@ Holdings holdingsOf(PlanInput const& input) {
 }
 
 Names droppedKeys(PlanInput const& input) {
-  std::set<std::string> dropped;
-  for (auto const& key : recordedKeys(input)) dropped.insert(key);
-  if (auto const* ours = ourEntry(input)) {
-    dropped.insert(ours->dataKeys.begin(), ours->dataKeys.end());
-  }
+  auto dropped = keysBefore(input);
   for (auto const& key : input.keys) dropped.erase(key);
   return {dropped.begin(), dropped.end()};
+}
+
+std::size_t keptKeys(PlanInput const& input) {
+  return keysBefore(input).size() - droppedKeys(input).size();
+}
+
+Names foreignKeys(PlanInput const& input) {
+  std::set<std::string> foreign;
+  auto const* ours = ourEntry(input);
+  for (auto const& entry : input.observed.managed) {
+    if (&entry != ours) foreign.insert(entry.dataKeys.begin(), entry.dataKeys.end());
+  }
+  for (auto const& key : input.keys) foreign.erase(key);
+  for (auto const& key : droppedKeys(input)) foreign.erase(key);
+  return {foreign.begin(), foreign.end()};
 }
 
 bool sameDefinition(PlanInput const& input) {

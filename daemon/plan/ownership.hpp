@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,12 @@ struct Holdings {
 
 /// Keys of the keys annotation and of our Apply entry that are not declared any more, sorted.
 [[nodiscard]] std::vector<std::string> droppedKeys(PlanInput const& input);
+
+/// How many of the keys that we declared so far are still declared.
+[[nodiscard]] std::size_t keptKeys(PlanInput const& input);
+
+/// Keys that others hold in the Secret and that never were ours, sorted.
+[[nodiscard]] std::vector<std::string> foreignKeys(PlanInput const& input);
 
 /// True if the observed definition annotation is the definition's hash.
 [[nodiscard]] bool sameDefinition(PlanInput const& input);

@@ -9,7 +9,7 @@ namespace {
 
 using core::PlanReason;
 
-constexpr std::array<ReasonText, 16> texts{{
+constexpr std::array<ReasonText, 18> texts{{
     {PlanReason::in_sync, "values, definition and ownership are as they should be", ""},
     {PlanReason::absent, "the Secret does not exist", ""},
     {PlanReason::value_changed, "a value differs from what was last applied", ""},
@@ -36,13 +36,17 @@ constexpr std::array<ReasonText, 16> texts{{
      "stop the other writer, or remove its keys from the definition"},
     {PlanReason::not_permitted, "a policy keeps the store from feeding the Secret",
      "change the definition, or the [[policy]]"},
+    {PlanReason::foreign_keys, "others added keys to the Secret and the definition removes such",
+     "find out who adds the keys; they are removed"},
+    {PlanReason::keys_would_drop, "more than half of the Secret's keys would be dropped at once",
+     "see that the sources are what they should be; if it is meant, approve exactly this change"},
 }};
 
 constexpr bool inOrder() {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (static_cast<std::size_t>(texts[i].reason) != i) return false;
   }
-  return static_cast<std::size_t>(PlanReason::not_permitted) + 1 == texts.size();
+  return static_cast<std::size_t>(PlanReason::keys_would_drop) + 1 == texts.size();
 }
 static_assert(inOrder(), "every reason has its row, in the order of the enum");
 

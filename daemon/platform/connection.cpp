@@ -1,195 +1,184 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/connection.hpp"
 
-#include <Poco/Net/IPAddress.h>
-#include <Poco/Net/NetException.h>
-#include <Poco/Net/SecureStreamSocket.h>
-#include <Poco/Net/SecureStreamSocketImpl.h>
-#include <Poco/Net/SocketAddress.h>
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <utility>
 
+#include "platform/dial.hpp"
 #include "platform/net_error.hpp"
 #include "platform/resolver.hpp"
 
 namespace kms_secretd::platform {
 namespace {
 
-using Poco::Net::SecureStreamSocket;
-using Poco::Net::SecureStreamSocketImpl;
-
 constexpr std::size_t pieceSize = 16 * 1024;  // one TLS record
-constexpr char const* connecting = "connecting";
 constexpr char const* shakingHands = "waiting for the TLS handshake";
 
-// Poco reads errno and OpenSSL's queue after a failed step: what older steps left there would be
+// errno and OpenSSL's queue are read after a failed step: what older steps left there would be
 // taken for this step's error, or turn into an endless retry (a stale EAGAIN).
 void forgetOldErrors() noexcept {
   if (ERR_peek_error() != 0) ERR_clear_error();  // looking is far cheaper than clearing
   errno = 0;
 }
 
-[[noreturn]] void throwLost(Poco::Exception const& error, char const* doing) {
-  std::string const reason = reasonOf(error);
+[[noreturn]] void throwLost(char const* doing) {
+  std::string const reason = takeReason();
   throw ConnectionLost("the connection broke while " + std::string(doing) + ": " + reason +
                        tlsHint(reason));
 }
 
-SecureStreamSocketImpl& secureImpl(Poco::Net::StreamSocket const& socket) noexcept {
-  return *static_cast<SecureStreamSocketImpl*>(socket.impl());
-}
-
-std::string namesOf(Poco::Net::X509Certificate const& certificate) {
-  std::string commonName;
-  std::set<std::string> domains;
-  certificate.extractNames(commonName, domains);
-  std::string names;
-  for (auto const& each : domains) names += (names.empty() ? "" : ", ") + each;
-  return names.empty() ? commonName : names;
-}
+int pieceOf(std::size_t size) noexcept { return static_cast<int>(std::min(size, pieceSize)); }
 
 }  // namespace
 
-Connection::Connection(Poco::Net::StreamSocket socket) : socket_(std::move(socket)) {}
+Connection::Connection(Poco::Net::StreamSocket const& socket) : socket_(socket) {}
 
-// The socket stays non-blocking, so that close() cannot hang in the TLS shutdown.
-Connection::~Connection() = default;
+int Connection::fd() const noexcept { return socket_.impl()->sockfd(); }
+
+// The socket stays non-blocking, so that the goodbye cannot hang.
+Connection::~Connection() {
+  if (tls_ == nullptr || SSL_is_init_finished(tls_.get()) != 1) return;
+  forgetOldErrors();
+  SSL_shutdown(tls_.get());
+  ERR_clear_error();
+}
 
 std::unique_ptr<Connection> Connection::dial(std::string const& address, std::uint16_t port,
                                              WaitScope const& scope) {
-  std::unique_ptr<Connection> connection(new Connection(Poco::Net::StreamSocket()));
-  connection->connectTo(address, port, scope);
-  return connection;
+  return std::unique_ptr<Connection>(new Connection(dialTcp(address, port, scope)));
 }
 
-void Connection::connectTo(std::string const& address, std::uint16_t port, WaitScope const& scope) {
-  auto const lost = [&](int error) {
-    return ConnectionLost("cannot connect to " + address + ": " + connectProblem(error));
-  };
-  try {
-    socket_.connectNB({Poco::Net::IPAddress(address), port});
-    await(socket_.impl()->sockfd(), POLLOUT, scope, connecting);
-    int const error = socket_.impl()->socketError();
-    if (error != 0) throw lost(error);
-    socket_.setNoDelay(true);
-  } catch (Poco::Exception const& error) {
-    throw lost(error.code() != 0 ? error.code() : errno);
+int Connection::sendSome(std::string_view bytes) noexcept {
+  if (secured()) return SSL_write(tls_.get(), bytes.data(), pieceOf(bytes.size()));
+  return static_cast<int>(::send(fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL));
+}
+
+int Connection::receiveSome(char* into, std::size_t size) noexcept {
+  if (secured()) return SSL_read(tls_.get(), into, pieceOf(size));
+  return static_cast<int>(::recv(fd(), into, size, 0));
+}
+
+short Connection::blockedOn(int result, short plainEvents) const noexcept {
+  if (!secured()) {
+    bool const later = result < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
+    return later ? plainEvents : short{0};
+  }
+  switch (SSL_get_error(tls_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return POLLIN;
+    case SSL_ERROR_WANT_WRITE:
+      return POLLOUT;
+    default:
+      return 0;
   }
 }
 
-// Repeats one step until it made progress. Without TLS "not now" is -1 in both directions, with it
-// -1 wants to read and -2 wants to write.
+// Repeats one step until it made progress; 0 = the peer ended the connection in order.
 template <class Step>
 int Connection::drive(Step step, short plainEvents, WaitScope const& scope, char const* doing) {
-  int const fd = socket_.impl()->sockfd();
   for (;;) {
     forgetOldErrors();
     int const result = step();
-    if (result >= 0) return result;
-    short const wanted =
-        result == SecureStreamSocket::ERR_SSL_WANT_WRITE ? short{POLLOUT} : short{POLLIN};
-    await(fd, secured() ? wanted : plainEvents, scope, doing);
+    if (result > 0) return result;
+    if (short const events = blockedOn(result, plainEvents); events != 0) {
+      await(fd(), events, scope, doing);
+      continue;
+    }
+    bool const ended =
+        secured() ? SSL_get_error(tls_.get(), result) == SSL_ERROR_ZERO_RETURN : result == 0;
+    if (ended) return 0;
+    throwLost(doing);
   }
 }
 
 void Connection::secure(std::shared_ptr<TlsContext> context, std::string const& host,
-                        Poco::Net::Session::Ptr session, WaitScope const& scope) {
+                        TlsSession session, WaitScope const& scope) {
   // An earlier socket of the same number may have left its note behind.
-  [[maybe_unused]] auto const earlier = context->takeRefusal(socket_.impl()->sockfd());
+  [[maybe_unused]] auto const earlier = context->takeRefusal(fd());
   context_ = std::move(context);
-  // An address is no server name (RFC 6066, 3): Poco would send whatever it is given.
-  std::string const serverName = isAddressLiteral(host) ? std::string() : host;
-  try {
-    socket_ = SecureStreamSocket::attach(socket_, serverName, context_->poco(), session);
-  } catch (Poco::Exception const& error) {
-    throwLost(error, shakingHands);
-  }
-  handshake(scope);
-  verifyHost(host);
+  tls_.reset(SSL_new(context_->raw()));
+  if (tls_ == nullptr || SSL_set_fd(tls_.get(), fd()) != 1) throwLost(shakingHands);
+  if (session != nullptr) SSL_set_session(tls_.get(), session.get());
+  SSL_set_connect_state(tls_.get());
+  expectHost(host);
+  handshake(host, scope);
 }
 
-void Connection::handshake(WaitScope const& scope) {
-  int const fd = socket_.impl()->sockfd();
-  auto& socket = secureImpl(socket_);
-  try {
-    if (drive([&] { return socket.completeHandshake(); }, POLLIN, scope, shakingHands) == 0) {
-      throw ConnectionLost("the peer closed the connection during the TLS handshake");
+// The handshake itself checks the name, before a client certificate or anything else is sent.
+void Connection::expectHost(std::string const& host) {
+  X509_VERIFY_PARAM* const rules = SSL_get0_param(tls_.get());
+  if (isAddressLiteral(host)) {
+    // An address is no server name (RFC 6066, 3).
+    if (X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) != 1) throwLost(shakingHands);
+    return;
+  }
+  X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  if (X509_VERIFY_PARAM_set1_host(rules, host.data(), host.size()) != 1 ||
+      SSL_set_tlsext_host_name(tls_.get(), host.c_str()) != 1) {
+    throwLost(shakingHands);
+  }
+}
+
+void Connection::handshake(std::string const& host, WaitScope const& scope) {
+  for (;;) {
+    forgetOldErrors();
+    int const result = SSL_do_handshake(tls_.get());
+    if (result == 1) return;
+    if (short const events = blockedOn(result, POLLIN); events != 0) {
+      await(fd(), events, scope, shakingHands);
+      continue;
     }
-  } catch (Poco::Exception const& error) {
-    if (auto const refusal = context_->takeRefusal(fd)) {
-      throw NetError(sdk::FailureKind::unavailable,
-                     "the server's certificate is not trusted: " + *refusal);
+    std::string const reason = takeReason();
+    if (auto const refusal = context_->takeRefusal(fd())) {
+      throw NetError(sdk::FailureKind::unavailable, refusal->sentence(host));
     }
-    std::string const reason = reasonOf(error);
     throw ConnectionLost("the TLS handshake failed: " + reason + tlsHint(reason));
   }
 }
 
-// Poco checks the name only in its own blocking handshake, not after an explicit one.
-void Connection::verifyHost(std::string const& host) {
-  auto& socket = secureImpl(socket_);
-  try {
-    socket.verifyPeerCertificate(host);
-  } catch (Poco::Exception const&) {
-    throw NetError(sdk::FailureKind::unavailable,
-                   "the server's certificate is not valid for the host name " + host +
-                       " (it is for: " + namesOf(socket.peerCertificate()) +
-                       "); check the name, or the certificate on the server");
+void Connection::send(std::string_view bytes, WaitScope const& scope, char const* doing) {
+  expectTime(scope, doing);  // immediately before the first byte leaves
+  while (!bytes.empty()) {
+    int const sent = drive([&] { return sendSome(bytes); }, POLLOUT, scope, doing);
+    if (sent == 0) throwLost(doing);
+    bytes.remove_prefix(static_cast<std::size_t>(sent));
   }
 }
 
-void Connection::send(std::string_view bytes, WaitScope const& scope, char const* doing) {
-  try {
-    expectTime(scope, doing);  // immediately before the first byte leaves
-    while (!bytes.empty()) {
-      int const piece = static_cast<int>(std::min(bytes.size(), pieceSize));
-      int const sent = drive([&] { return socket_.sendBytes(bytes.data(), piece, MSG_NOSIGNAL); },
-                             POLLOUT, scope, doing);
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
-    }
-  } catch (Poco::Exception const& error) {
-    throwLost(error, doing);
-  }
+// What OpenSSL holds already, poll() does not show.
+bool Connection::holdsBytes() const noexcept {
+  return secured() && SSL_has_pending(tls_.get()) == 1;
 }
 
 std::size_t Connection::receive(char* into, std::size_t size, WaitScope const& scope,
                                 char const* doing) {
-  try {
-    // Polling first saves a useless read; but what OpenSSL holds already, poll() does not show.
-    if (!secured() || socket_.available() == 0) {
-      await(socket_.impl()->sockfd(), POLLIN, scope, doing);
-    }
-    int const wanted = static_cast<int>(std::min(size, pieceSize));
-    int const got = drive([&] { return socket_.receiveBytes(into, wanted); }, POLLIN, scope, doing);
-    return static_cast<std::size_t>(got);
-  } catch (Poco::Exception const& error) {
-    throwLost(error, doing);
-  }
+  // Polling first saves a useless read.
+  if (!holdsBytes()) await(fd(), POLLIN, scope, doing);
+  int const got = drive([&] { return receiveSome(into, size); }, POLLIN, scope, doing);
+  return static_cast<std::size_t>(got);
 }
 
 bool Connection::stillQuiet() noexcept {
-  try {
-    if (secured() && socket_.available() > 0) return false;
-    pollfd readable{socket_.impl()->sockfd(), POLLIN, 0};
-    if (::poll(&readable, 1, 0) == 0) return true;
-    if (!secured()) return false;
-    // TLS may have sent a session ticket: then a read finds no data, and that is fine.
-    char byte = 0;
-    forgetOldErrors();
-    return socket_.receiveBytes(&byte, 1) < 0;
-  } catch (Poco::Exception const&) {
-    return false;
-  }
+  pollfd readable{fd(), POLLIN, 0};
+  if (!holdsBytes() && ::poll(&readable, 1, 0) == 0) return true;
+  if (!secured()) return false;
+  // TLS may have sent a session ticket: then a read finds no data, and that is fine.
+  char byte = 0;
+  forgetOldErrors();
+  return blockedOn(SSL_read(tls_.get(), &byte, 1), POLLIN) == POLLIN;
 }
 
-Poco::Net::Session::Ptr Connection::session() {
+TlsSession Connection::session() noexcept {
   if (!secured()) return nullptr;
-  return secureImpl(socket_).currentSession();
+  TlsSession session(SSL_get1_session(tls_.get()));
+  bool const useful = session != nullptr && SSL_SESSION_is_resumable(session.get()) == 1;
+  return useful ? std::move(session) : nullptr;
 }
 
 }  // namespace kms_secretd::platform

@@ -90,7 +90,7 @@ void Connector::tunnel(Connection& connection, WaitScope const& scope) const {
   if (!clean) throw ProtocolError("the proxy sent more than an answer to CONNECT");
 }
 
-Poco::Net::Session::Ptr Connector::takeSession() {
+TlsSession Connector::takeSession() {
   auto sessions = sessions_.lock();
   if (sessions->empty()) return nullptr;
   auto session = std::move(sessions->back());
@@ -101,7 +101,7 @@ Poco::Net::Session::Ptr Connector::takeSession() {
 // A TLS 1.3 ticket is for one use (RFC 8446, C.4), and one object serves one connection at a time.
 void Connector::remember(Connection& connection) {
   auto session = connection.session();
-  if (session.isNull()) return;
+  if (session == nullptr) return;
   auto sessions = sessions_.lock();
   if (sessions->size() == maxSessions) sessions->erase(sessions->begin());
   sessions->push_back(std::move(session));

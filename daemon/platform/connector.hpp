@@ -8,6 +8,7 @@
 #include "platform/endpoint.hpp"
 #include "platform/guarded.hpp"
 #include "platform/resolver.hpp"
+#include "platform/tls_objects.hpp"
 
 namespace kms_secretd::platform {
 
@@ -28,12 +29,12 @@ class Connector {
  private:
   std::unique_ptr<Connection> dial(HostPort const& target, WaitScope const& scope);
   void tunnel(Connection& connection, WaitScope const& scope) const;
-  Poco::Net::Session::Ptr takeSession();
+  TlsSession takeSession();
 
   Endpoint endpoint_;
   std::shared_ptr<TlsContext> tls_;  ///< shared with other transports to the system's roots
   Resolver& resolver_;
-  Guarded<std::vector<Poco::Net::Session::Ptr>> sessions_{};  ///< few; each is used once
+  Guarded<std::vector<TlsSession>> sessions_{};  ///< few; each is used once
 };
 
 }  // namespace kms_secretd::platform

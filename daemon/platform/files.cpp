@@ -16,7 +16,7 @@
 namespace kms_secretd::platform {
 namespace {
 
-constexpr std::size_t pieceSize = 16 * 1024;
+constexpr std::size_t pieceSize = 4 * 1024;  // secrets are small, and all of it is wiped
 constexpr int attempts = 3;
 
 sdk::FailureKind kindOf(int error) noexcept {

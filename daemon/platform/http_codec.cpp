@@ -11,7 +11,6 @@
 #include <limits>
 #include <utility>
 
-
 namespace kms_secretd::platform {
 namespace {
 

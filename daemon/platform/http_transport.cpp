@@ -56,7 +56,7 @@ sdk::Failure HttpTransport::named(sdk::FailureKind kind, char const* problem) co
   return {.kind = kind, .code = {}, .message = connector_.endpoint().label() + ": " + problem};
 }
 
-// The edge of the room: whatever Poco, OpenSSL or we threw becomes a value.
+// The edge of the room: whatever the standard library or we threw becomes a value.
 template <class Body>
 auto HttpTransport::guarded(Body body) const noexcept -> decltype(body()) {
   try {

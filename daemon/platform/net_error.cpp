@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/net_error.hpp"
 
-#include <Poco/Exception.h>
-#include <Poco/Net/NetException.h>
-#include <Poco/Net/SSLException.h>
+#include <openssl/err.h>
+#include <openssl/sslerr.h>
 
 #include <array>
 #include <cerrno>
 #include <string_view>
 #include <system_error>
+
+#include "platform/pem.hpp"
 
 namespace kms_secretd::platform {
 namespace {
@@ -34,12 +35,6 @@ constexpr std::array hints{
     Hint{"unrecognized name", "the server does not know this host name (SNI)"},
 };
 
-// "error:0A000086:SSL routines::certificate verify failed" -> "certificate verify failed"
-std::string afterLastColon(std::string const& text) {
-  auto const colon = text.rfind(':');
-  return colon == std::string::npos ? text : text.substr(colon + 1);
-}
-
 void throwUnlessReady(WaitEnd end, char const* doing) {
   switch (end) {
     case WaitEnd::ready:
@@ -63,18 +58,14 @@ void expectTime(WaitScope const& scope, char const* doing) {
   throwUnlessReady(timeLeft(scope), doing);
 }
 
-std::string reasonOf(Poco::Exception const& error) {
-  if (dynamic_cast<Poco::Net::ConnectionResetException const*>(&error) != nullptr) {
-    return "the peer reset the connection";
-  }
-  if (dynamic_cast<Poco::Net::SSLConnectionUnexpectedlyClosedException const*>(&error) != nullptr) {
-    return "the peer closed the connection without a TLS close_notify";
-  }
-  if (dynamic_cast<Poco::Net::SSLException const*>(&error) != nullptr) {
-    return afterLastColon(error.message());
-  }
-  if (error.code() > 0) return std::generic_category().message(error.code());
-  return error.message().empty() ? error.name() : error.message();
+std::string takeReason() {
+  int const error = errno;
+  auto const queued = ERR_peek_error();
+  if (queued == 0 && error == ECONNRESET) return "the peer reset the connection";
+  if (queued == 0 && error != 0) return std::generic_category().message(error);
+  bool const cut = queued == 0 || ERR_GET_REASON(queued) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
+  std::string const reason = takeOpensslReason();
+  return cut ? "the peer closed the connection without a TLS close_notify" : reason;
 }
 
 std::string tlsHint(std::string const& reason) {

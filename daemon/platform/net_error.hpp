@@ -8,10 +8,6 @@
 
 #include "platform/wait.hpp"
 
-namespace Poco {
-class Exception;
-}
-
 namespace kms_secretd::platform {
 
 /// Why an exchange ended early. Stays inside the platform room: becomes a Failure at its edge.
@@ -50,8 +46,9 @@ void await(int fd, short events, WaitScope const& scope, char const* doing);
 /// Throws NetError as await() where there is no time left or a cancellation is requested.
 void expectTime(WaitScope const& scope, char const* doing);
 
-/// What Poco and OpenSSL tell of a broken connection, in words without codes.
-[[nodiscard]] std::string reasonOf(Poco::Exception const& error);
+/// What errno and OpenSSL's queue of this thread tell of the step that just failed, in words
+/// without codes; empties the queue.
+[[nodiscard]] std::string takeReason();
 
 /// What to do about `reason` (TLS alerts and the like); may be empty, else starts with "; ".
 [[nodiscard]] std::string tlsHint(std::string const& reason);

@@ -15,7 +15,8 @@ constexpr ByteSet tokenBytes() {
   for (char c = '0'; c <= '9'; ++c) set[static_cast<unsigned char>(c)] = true;
   for (char c = 'a'; c <= 'z'; ++c) set[static_cast<unsigned char>(c)] = true;
   for (char c = 'A'; c <= 'Z'; ++c) set[static_cast<unsigned char>(c)] = true;
-  for (char const c : std::string_view("!#$%&'*+-.^_`|~")) set[static_cast<unsigned char>(c)] = true;
+  for (char const c : std::string_view("!#$%&'*+-.^_`|~"))
+    set[static_cast<unsigned char>(c)] = true;
   return set;
 }
 

@@ -1,33 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/tls_context.hpp"
 
-#include <Poco/Net/NetSSL.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <stdexcept>
 #include <utility>
 
 #include "platform/pem.hpp"
+#include "platform/x509.hpp"
 
 namespace kms_secretd::platform {
 namespace {
-
-using PocoContext = Poco::Net::Context;
 
 sdk::Failure unusable(std::string const& what, std::string const& why) {
   return {.kind = sdk::FailureKind::invalid_request, .code = {}, .message = what + ": " + why};
 }
 
-PocoContext::Ptr correctedContext() {
-  PocoContext::Params params;
-  params.verificationMode = PocoContext::VERIFY_STRICT;  // RELAXED skips host names on loopback
-  params.loadDefaultCAs = false;
-  params.cipherList = "HIGH:!aNULL:!eNULL:!PSK:!SRP:!3DES";
-  params.ecdhCurve = "X25519:P-256:P-384";  // Poco's own list starts with the slow X448
-  PocoContext::Ptr context = new PocoContext(PocoContext::TLS_CLIENT_USE, params);
-  context->requireMinimumProtocol(PocoContext::PROTO_TLSV1_2);
-  SSL_CTX* const raw = context->sslContext();
+TlsContextHandle newContext() {
+  TlsContextHandle context(SSL_CTX_new(TLS_client_method()));
+  SSL_CTX* const raw = context.get();
+  bool const made =
+      raw != nullptr && SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION) == 1 &&
+      SSL_CTX_set_cipher_list(raw, "HIGH:!aNULL:!eNULL:!PSK:!SRP:!3DES") == 1 &&
+      SSL_CTX_set1_groups_list(raw, "X25519:P-256:P-384") == 1;  // its own list has the slow X448
+  if (!made) throw std::runtime_error("OpenSSL makes no TLS context: " + takeOpensslReason());
   SSL_CTX_set_options(raw, SSL_OP_CLEANSE_PLAINTEXT | SSL_OP_NO_RENEGOTIATION);
+  SSL_CTX_set_read_ahead(raw, 1);  // a record's head and body by one read
   // The internal client cache would keep every session ever made, 8 kB each.
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   return context;
@@ -53,7 +52,7 @@ std::string adviceFor(int error) {
 std::optional<sdk::Failure> trustRoots(TlsContext const& context, std::string const& pem) {
   auto const roots = readCertificates(pem);
   if (!roots) return unusable("the trusted roots", roots.failure().message);
-  X509_STORE* const store = SSL_CTX_get_cert_store(context.poco()->sslContext());
+  X509_STORE* const store = SSL_CTX_get_cert_store(context.raw());
   for (auto const& root : roots.value()) {
     if (X509_STORE_add_cert(store, root.get()) != 1) {
       return unusable("the trusted roots", takeOpensslReason());
@@ -74,14 +73,14 @@ std::optional<sdk::Failure> useChain(SSL_CTX* raw, std::string const& pem) {
   return std::nullopt;
 }
 
-// Poco would drop a key that does not match and go on without a certificate.
+// A key that does not match would be found out only by a server that asks for the certificate.
 std::optional<sdk::Failure> identify(TlsContext const& context, sdk::TransportSpec const& spec) {
   if (spec.clientCertificatePem.empty() && spec.clientKeyPem.empty()) return std::nullopt;
   if (spec.clientKeyPem.empty()) return unusable("the client certificate", "its key is missing");
   if (spec.clientCertificatePem.empty()) {
     return unusable("the client key", "its certificate is missing");
   }
-  SSL_CTX* const raw = context.poco()->sslContext();
+  SSL_CTX* const raw = context.raw();
   if (auto failure = useChain(raw, spec.clientCertificatePem)) return failure;
   auto const key = readPrivateKey(spec.clientKeyPem.reveal());
   if (!key) return unusable("the client key", key.failure().message);
@@ -95,17 +94,19 @@ std::optional<sdk::Failure> identify(TlsContext const& context, sdk::TransportSp
 
 }  // namespace
 
-TlsContext::TlsContext() : context_(correctedContext()) {
-  SSL_CTX* const raw = context_->sslContext();
-  // Poco's callback asks handlers of a process-wide singleton, which may wave errors through.
-  SSL_CTX_set_verify(raw, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
-  SSL_CTX_set_cert_verify_callback(raw, &TlsContext::verify, this);
+std::string Refusal::sentence(std::string const& host) const {
+  if (!reason.empty()) return "the server's certificate is not trusted: " + reason;
+  return "the server's certificate is not valid for the host name " + host +
+         " (it is for: " + names + "); check the name, or the certificate on the server";
+}
+
+TlsContext::TlsContext() : context_(newContext()) {
+  SSL_CTX_set_verify(raw(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+  SSL_CTX_set_cert_verify_callback(raw(), &TlsContext::verify, this);
 }
 
 // A connection never outlives its transport, which holds this object; still, be safe.
-TlsContext::~TlsContext() {
-  SSL_CTX_set_cert_verify_callback(context_->sslContext(), nullptr, nullptr);
-}
+TlsContext::~TlsContext() { SSL_CTX_set_cert_verify_callback(raw(), nullptr, nullptr); }
 
 int TlsContext::verify(X509_STORE_CTX* chain, void* self) {
   int const ok = X509_verify_cert(chain);
@@ -115,31 +116,28 @@ int TlsContext::verify(X509_STORE_CTX* chain, void* self) {
 
 void TlsContext::noteRefusal(X509_STORE_CTX* chain) {
   int const error = X509_STORE_CTX_get_error(chain);
+  bool const wrongName =
+      error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH;
   auto const* const ssl =
       static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
   auto refusals = refusals_.lock();
-  (*refusals)[SSL_get_fd(ssl)] =
-      std::string(X509_verify_cert_error_string(error)) + adviceFor(error);
+  auto& refusal = (*refusals)[SSL_get_fd(ssl)];
+  refusal.reason =
+      wrongName ? "" : std::string(X509_verify_cert_error_string(error)) + adviceFor(error);
+  refusal.names = namesOf(X509_STORE_CTX_get0_cert(chain));
 }
 
-std::optional<std::string> TlsContext::takeRefusal(int fd) {
+std::optional<Refusal> TlsContext::takeRefusal(int fd) {
   auto refusals = refusals_.lock();
   auto node = refusals->extract(fd);
   return node.empty() ? std::nullopt : std::optional(std::move(node.mapped()));
-}
-
-TlsContexts::TlsContexts() { Poco::Net::initializeSSL(); }
-
-TlsContexts::~TlsContexts() {
-  system_.lock()->reset();
-  Poco::Net::uninitializeSSL();
 }
 
 std::shared_ptr<TlsContext> TlsContexts::systemContext() {
   auto system = system_.lock();
   if (*system == nullptr) {
     auto context = std::make_shared<TlsContext>();
-    SSL_CTX_set_default_verify_paths(context->poco()->sslContext());
+    SSL_CTX_set_default_verify_paths(context->raw());
     *system = std::move(context);
   }
   return *system;
@@ -149,9 +147,9 @@ sdk::Result<std::shared_ptr<TlsContext>> TlsContexts::contextFor(sdk::TransportS
   bool const anonymous = spec.clientCertificatePem.empty() && spec.clientKeyPem.empty();
   if (spec.rootsPem.empty() && anonymous && !spec.partialChain) return systemContext();
   auto context = std::make_shared<TlsContext>();
-  SSL_CTX* const raw = context->poco()->sslContext();
+  SSL_CTX* const raw = context->raw();
   if (spec.rootsPem.empty()) {
-    SSL_CTX_set1_cert_store(raw, SSL_CTX_get_cert_store(systemContext()->poco()->sslContext()));
+    SSL_CTX_set1_cert_store(raw, SSL_CTX_get_cert_store(systemContext()->raw()));
   } else if (auto failure = trustRoots(*context, spec.rootsPem)) {
     return *std::move(failure);
   }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <openssl/x509.h>
+
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include <kms-secretd/clock.hpp>
@@ -23,5 +26,9 @@ namespace kms_secretd::platform {
 /// else the number (from 1) of the first that was not. Fails with invalid_request where there is
 /// none that can be read.
 [[nodiscard]] sdk::Result<std::size_t> brokenChainLink(std::string_view pem) noexcept;
+
+/// The host names and addresses that a certificate is valid for, with commas between; its common
+/// name where it lists none.
+[[nodiscard]] std::string namesOf(X509* certificate);
 
 }  // namespace kms_secretd::platform

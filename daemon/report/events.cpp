@@ -200,6 +200,45 @@ constexpr std::array catalogue{
     EventRow{EventId::definitions_agree, "DEFINITIONS_AGREE", Severity::notice,
              "0540bffadb675f316e0cd635f39af595",
              "All daemons of the instance have the same definitions again. Nothing to do."},
+    EventRow{EventId::events_refused, "EVENTS_REFUSED", Severity::notice,
+             "6b7a3099d5d14996bd542bd76678ddef",
+             "Kubernetes Events about the Secrets of a namespace cannot be written; the Secrets "
+             "themselves are kept all the same. Give the daemon's user the right to create and "
+             "patch events there (kms-secretd --print-rbac prints it), or do without by "
+             "[kubernetes] events = false. It is tried again after ten minutes, and not said "
+             "again."},
+    EventRow{EventId::cluster_too_old, "CLUSTER_TOO_OLD", Severity::error,
+             "31b240bbfd2d4aec9710b66b9084d158",
+             "The API server is older than Kubernetes 1.20 and is not written to: what keeps the "
+             "daemon from overwriting others is proven from there on. Other clusters are kept as "
+             "ever. Update the cluster; it is asked again every minute."},
+    EventRow{EventId::cluster_version_unknown, "CLUSTER_VERSION_UNKNOWN", Severity::notice,
+             "0d7627d6559148d4b548e10cf486e517",
+             "The API server does not tell its version, so the daemon takes it for Kubernetes 1.20 "
+             "or newer, which it needs. Allow its user to get /version (the ClusterRole "
+             "system:public-info-viewer does) and make sure of the version yourself."},
+    EventRow{
+        EventId::secret_held, "SECRET_HELD", Severity::error, "0a4c1b7f2f5d4d0b9a3d6e8c15f7b942",
+        "A round would drop more than half of a Secret's keys, or all of them, and nothing was "
+        "written. See whether the sources are what they should be. If it is meant, `kms-secretctl "
+        "approve NAMESPACE/NAME` lets exactly this change through, or the line that the message "
+        "prints, put into the [[secret]], and a reload."},
+    EventRow{
+        EventId::secret_deleted, "SECRET_DELETED", Severity::notice,
+        "5d1e0f83b6724f0c8d95a7f4c2e36b18",
+        "A Secret whose definition is gone was deleted, as its deletion_policy said when it was "
+        "last written."},
+    EventRow{
+        EventId::deletions_held, "DELETIONS_HELD", Severity::error,
+        "c9b25a6e7d1843f3b0e8f4a1962d5c70",
+        "So many definitions are gone that deleting their Secrets at once may be a mistake: "
+        "nothing is deleted. If a file was lost, bring it back and reload. If it is meant, "
+        "`kms-secretctl approve --deletions` lets exactly these go, or the line that the message "
+        "prints, put into [deletion], and a reload."},
+    EventRow{EventId::deletion_trouble, "DELETION_TROUBLE", Severity::warning,
+             "71f6d3c84ab94e25a5b80d9e3c7f1264",
+             "Secrets whose definition is gone cannot be looked for or deleted; it is tried again. "
+             "The message says what to do (rights, network)."},
 };
 
 }  // namespace

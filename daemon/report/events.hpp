@@ -56,6 +56,13 @@ enum class EventId : std::uint8_t {
   lease_trouble,
   definitions_differ,
   definitions_agree,
+  events_refused,
+  cluster_too_old,
+  cluster_version_unknown,
+  secret_held,
+  secret_deleted,
+  deletions_held,
+  deletion_trouble,
 };
 
 /// One row of the catalogue.

@@ -55,6 +55,7 @@ bool Reporter::worthALine(core::Outcome const& outcome,
     return recovered || news || outcome.kind != core::OutcomeKind::unchanged;
   }
   if (!before || before->inSync() || before->cause != causeOf(outcome)) return true;
+  if (before->held != outcome.held) return true;
   return clock_.wall() - before->saidAt >= reminderAfter;
 }
 

@@ -73,6 +73,8 @@ EventId eventOf(Outcome const& outcome, bool failedBefore) noexcept {
     case OutcomeKind::unchanged:
     case OutcomeKind::cancelled:
       return failedBefore ? EventId::secret_recovered : EventId::secret_unchanged;
+    case OutcomeKind::held:
+      return EventId::secret_held;
     case OutcomeKind::refused:
       return contested ? EventId::secret_contested : EventId::secret_refused;
     case OutcomeKind::fetch_failed:
@@ -95,6 +97,7 @@ std::string sentenceOf(Outcome const& outcome) {
     case OutcomeKind::apply_failed:
       if (outcome.kubeFailure) return kubeSentence(outcome);
       return withRemedy(name + ": not written: " + outcome.message, outcome.remedy);
+    case OutcomeKind::held:
     case OutcomeKind::refused:
       return withRemedy(
           name + ": not written (" + core::nameOf(outcome.planReason) + "): " + outcome.message,

@@ -70,6 +70,7 @@ void remember(TargetStatus& status, core::Outcome const& outcome, sdk::WallTime 
   auto words = wordsOf(outcome);
   status.message = std::move(words.message);
   status.remedy = std::move(words.remedy);
+  status.held = outcome.held;
   status.source = outcome.inSync() ? std::nullopt : outcome.source;
 }
 
@@ -88,7 +89,9 @@ std::string causeOf(core::Outcome const& outcome) {
     return failure.code.empty() ? std::string(kind) : std::string(kind) + " " + failure.code;
   }
   if (outcome.kubeFailure) return core::nameOf(outcome.kubeFailure->kind);
-  if (outcome.kind == core::OutcomeKind::refused) return core::nameOf(outcome.planReason);
+  auto const planned =
+      outcome.kind == core::OutcomeKind::refused || outcome.kind == core::OutcomeKind::held;
+  if (planned) return core::nameOf(outcome.planReason);
   return core::nameOf(outcome.kind);
 }
 

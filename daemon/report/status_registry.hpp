@@ -36,6 +36,7 @@ struct TargetStatus {
   std::string message{};                          ///< of the last failure; empty where all is well
   std::string remedy{};                           ///< what to do about it
   std::optional<core::SourceRef> source{};        ///< the read that failed
+  std::optional<core::HeldChange> held{};         ///< what waits for approval
   std::uint64_t rounds = 0;                       ///< rounds ended since the start
   sdk::WallTime lastRound{};
   core::DueReason lastReason = core::DueReason::refresh;

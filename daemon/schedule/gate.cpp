@@ -8,12 +8,22 @@ namespace kms_secretd::schedule {
 
 using namespace std::chrono_literals;
 
-Gate::Gate(GateLimits limits, sdk::BootTime now) : limits_(limits) {
-  if (limits_.perSecond) bucket_.emplace(*limits_.perSecond, now);
+namespace {
+
+constexpr sdk::Milliseconds longestPause = 1min;
+
+}  // namespace
+
+Gate::Gate(GateLimits limits, sdk::BootTime now) : limits_(limits) { fillBucket(now); }
+
+void Gate::fillBucket(sdk::BootTime now) {
+  bucket_.reset();
+  if (limits_.perSecond) bucket_.emplace(*limits_.perSecond, now, limits_.burst);
 }
 
 bool Gate::open(std::uint32_t calls, sdk::BootTime now) {
-  if (inside_ >= limits_.slots || stopped(now) || !breaker_.allows(now)) return false;
+  auto const shut = stopped(now) || now < pausedUntil_ || !breaker_.allows(now);
+  if (inside_ >= limits_.slots || shut) return false;
   return calls == 0 || !bucket_ || bucket_->open(now);
 }
 
@@ -45,7 +55,7 @@ void Gate::leave(GateEffect effect, sdk::BootTime now) {
 
 std::optional<sdk::BootTime> Gate::opensAt(sdk::BootTime now) {
   if (inside_ >= limits_.slots) return std::nullopt;
-  auto at = std::max(now, stoppedUntil_);
+  auto at = std::max({now, stoppedUntil_, pausedUntil_});
   if (breaker_.isOpen()) {
     // A probe under way wakes the queue when it ends.
     if (!breaker_.allows(std::max(now, breaker_.probeAt()))) return std::nullopt;
@@ -57,8 +67,15 @@ std::optional<sdk::BootTime> Gate::opensAt(sdk::BootTime now) {
 void Gate::adopt(GateLimits limits, sdk::BootTime now) {
   if (limits == limits_) return;
   limits_ = limits;
-  bucket_.reset();
-  if (limits_.perSecond) bucket_.emplace(*limits_.perSecond, now);
+  fillBucket(now);
+}
+
+void Gate::settle(double calls, sdk::BootTime now) {
+  if (bucket_) bucket_->take(calls, now);
+}
+
+void Gate::pause(sdk::Milliseconds wait, sdk::BootTime now) {
+  pausedUntil_ = std::max(pausedUntil_, now + std::min<sdk::Milliseconds>(wait, longestPause));
 }
 
 double Gate::rate(sdk::BootTime now) const noexcept { return bucket_ ? bucket_->rate(now) : 0; }

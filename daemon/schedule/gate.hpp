@@ -16,6 +16,7 @@ namespace kms_secretd::schedule {
 struct GateLimits {
   std::optional<double> perSecond{};  ///< calls; none = unlimited
   std::uint32_t slots = 1;            ///< rounds at once
+  std::uint32_t burst = 0;            ///< calls at once before the rate counts; 0 = one second's
   friend bool operator==(GateLimits const&, GateLimits const&) = default;
 };
 
@@ -31,6 +32,10 @@ class Gate {
   void enter(std::uint32_t calls, sdk::BootTime now);
   /// The round ended, and this is what it told of the peer.
   void leave(GateEffect effect, sdk::BootTime now);
+  /// A round made so many calls more (or less, where negative) than it entered with.
+  void settle(double calls, sdk::BootTime now);
+  /// The peer asked to be left alone for a while; at most a minute of it is believed.
+  void pause(sdk::Milliseconds wait, sdk::BootTime now);
   /// A round that entered had been due for so long: for the rate, a slot, a breaker or a worker.
   void addWait(sdk::Milliseconds wait) noexcept {
     if (wait > sdk::Milliseconds(0)) waited_ += wait;
@@ -51,12 +56,15 @@ class Gate {
   [[nodiscard]] double rate(sdk::BootTime now) const noexcept;
 
  private:
+  void fillBucket(sdk::BootTime now);
+
   GateLimits limits_;
   std::optional<TokenBucket> bucket_;
   Breaker breaker_;
   std::uint32_t inside_ = 0;
   sdk::Milliseconds waited_{0};
   sdk::BootTime stoppedUntil_{sdk::BootTime::min()};
+  sdk::BootTime pausedUntil_{sdk::BootTime::min()};  // passes by itself: nobody is held back by it
 };
 
 }  // namespace kms_secretd::schedule

@@ -48,6 +48,7 @@ struct Entry {
   bool vanished = false;                         // its definition went while a round was under way
   std::optional<core::DueReason> wantedAfter{};  // asked for while in flight
   HealPacing pacing{};
+  std::string approved{};                // the held change that may be carried out now
   std::vector<std::string> entered{};    // stores whose gate the running round holds
   std::vector<core::SourceRef> calls{};  // the reads that the running round makes itself
 

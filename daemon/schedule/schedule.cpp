@@ -96,7 +96,8 @@ core::Due Schedule::handOut(Entry& entry, sdk::BootTime now) {
   return {.definition = entry.definition,
           .reason = entry.reason,
           .record = entry.record,
-          .mayForce = entry.pacing.waitBefore(now).count() == 0};
+          .mayForce = entry.pacing.waitBefore(now).count() == 0,
+          .approved = entry.approved};
 }
 
 void Schedule::drifted(core::TargetId const& target, sdk::BootTime now) {
@@ -122,6 +123,13 @@ bool Schedule::force(core::TargetId const& target, sdk::BootTime now) {
     queue_.plan(entry, std::min(entry.reason, core::DueReason::forced), now);
   }
   return true;
+}
+
+bool Schedule::approve(core::TargetId const& target, std::string const& change, sdk::BootTime now) {
+  auto const at = entries_.find(target);
+  if (at == entries_.end()) return false;
+  at->second.approved = change;
+  return force(target, now);
 }
 
 void Schedule::credentialsChanged(std::string const& store, sdk::BootTime now) {

@@ -84,6 +84,9 @@ class Schedule {
   void drifted(core::TargetId const& target, sdk::BootTime now);
   /// Somebody asked for a round now. False if there is no such target.
   bool force(core::TargetId const& target, sdk::BootTime now);
+  /// Somebody approved the change of that name: a round now may carry it out. Holds until the next
+  /// good round. False if there is no such target.
+  bool approve(core::TargetId const& target, std::string const& change, sdk::BootTime now);
   /// The credentials of a store changed: a stop of it ends.
   void credentialsChanged(std::string const& store, sdk::BootTime now);
   /// The login to a cluster changed: a stop of it ends.

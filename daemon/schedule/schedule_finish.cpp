@@ -60,6 +60,11 @@ GateEffect effectOnCluster(core::Outcome const& outcome) {
   return asked ? GateEffect::answered : GateEffect::none;
 }
 
+// 429 and 503 speak for the whole server.
+bool asksForAPause(core::KubeFailureKind kind) {
+  return kind == core::KubeFailureKind::throttled || kind == core::KubeFailureKind::unavailable;
+}
+
 WaitRule ruleOfRefusal(PlanReason reason) {
   if (reason == PlanReason::contested) return WaitRule::heal_pacing;
   if (reason == PlanReason::namespace_absent) return WaitRule::one_minute;
@@ -71,6 +76,7 @@ WaitRule ruleOf(core::Outcome const& outcome) {
   if (outcome.kind == OutcomeKind::cancelled) return WaitRule::now;
   if (outcome.fetchFailure) return waitFor(outcome.fetchFailure->kind).wait;
   if (outcome.kubeFailure) return waitFor(outcome.kubeFailure->kind).wait;
+  if (outcome.kind == OutcomeKind::held) return WaitRule::interval;
   if (outcome.kind == OutcomeKind::refused) return ruleOfRefusal(outcome.planReason);
   return WaitRule::slow;
 }
@@ -87,6 +93,12 @@ core::SourceRef const& pacemaker(Entry const& entry) {
   return moving == entry.reads.end() ? entry.reads.front() : *moving;
 }
 
+// Gives the room back, too: most targets rest for long.
+void forgetRound(Entry& entry) {
+  entry.entered = std::vector<std::string>();
+  entry.calls = std::vector<core::SourceRef>();
+}
+
 }  // namespace
 
 bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
@@ -97,6 +109,7 @@ bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
   leaveGates(entry, outcome, now);
   entry.place = Place::resting;
   settleReads(entry, answeredReads(entry, outcome), now);
+  forgetRound(entry);
   if (entry.vanished) {
     forgetReads(entry);
     entries_.erase(at);
@@ -112,8 +125,13 @@ void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootT
     auto const gate = storeGates_.find(store);
     if (gate != storeGates_.end()) gate->second.leave(effectOn(store, entry, outcome), now);
   }
-  clusterGate(entry.definition->id.cluster).leave(effectOnCluster(outcome), now);
-  entry.entered.clear();
+  auto& cluster = clusterGate(entry.definition->id.cluster);
+  cluster.leave(effectOnCluster(outcome), now);
+  // It entered with one request; how many there would be only the round could tell.
+  cluster.settle(static_cast<double>(outcome.kubeRequests) - 1, now);
+  if (outcome.kubeFailure && asksForAPause(outcome.kubeFailure->kind)) {
+    cluster.pause(outcome.kubeFailure->retryAfter, now);
+  }
 }
 
 void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
@@ -124,9 +142,8 @@ void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
     auto const gate = storeGates_.find(store);
     if (gate != storeGates_.end()) gate->second.leave(GateEffect::answered, now);
   }
-  entry.entered.clear();
   settleReads(entry, entry.reads.size(), now);
-  entry.calls.clear();
+  forgetRound(entry);
 }
 
 void Schedule::settleReads(Entry const& entry, std::size_t answered, sdk::BootTime now) {
@@ -159,6 +176,7 @@ void Schedule::planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTim
 
 void Schedule::afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
   entry.failuresInARow = 0;
+  entry.approved.clear();
   if (!polling_ || outcome.fixedForever) return;
   auto const interval = entry.definition->interval;
   auto const phase = phaseOf(pacemaker(entry), interval);

@@ -22,6 +22,14 @@ GateLimits limitsOf(core::StoreConfig const& store, LoadInput const& input) {
   return {.perSecond = store.requestsPerSecond, .slots = slots};
 }
 
+GateLimits limitsOf(core::ClusterConfig const& cluster, std::uint32_t workers) {
+  GateLimits limits{.perSecond = {}, .slots = quarterOf(workers)};
+  if (cluster.qps == 0) return limits;
+  limits.perSecond = cluster.qps;
+  limits.burst = cluster.burst == 0 ? 2 * cluster.qps : cluster.burst;
+  return limits;
+}
+
 template <class Key>
 void adoptGate(std::map<Key, Gate>& gates, Key const& key, GateLimits limits, sdk::BootTime now) {
   auto const [at, isNew] = gates.try_emplace(key, limits, now);
@@ -45,9 +53,8 @@ void Schedule::loadGates(LoadInput const& input, sdk::BootTime now) {
   for (auto const& [name, store] : input.config.stores) {
     adoptGate(storeGates_, name, limitsOf(store, input), now);
   }
-  GateLimits const limits{.perSecond = {}, .slots = quarterOf(input.config.workers)};
   for (auto const& [name, cluster] : input.config.clusters) {
-    adoptGate(clusterGates_, name, limits, now);
+    adoptGate(clusterGates_, name, limitsOf(cluster, input.config.workers), now);
   }
 }
 
@@ -112,7 +119,8 @@ void Schedule::loadTarget(std::shared_ptr<core::TargetDefinition const> const& d
                           StartState const* seen, sdk::BootTime now) {
   auto const [at, isNew] = entries_.try_emplace(definition->id);
   auto& entry = at->second;
-  auto const changed = !isNew && entry.definition->hash != definition->hash;
+  auto const changed = !isNew && (entry.definition->hash != definition->hash ||
+                                  entry.definition->approve != definition->approve);
   auto const intervalChanged = !isNew && entry.definition->interval != definition->interval;
   auto const inFlight = entry.place == Place::in_flight;
   auto const before = entry.place;

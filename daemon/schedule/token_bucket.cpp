@@ -18,8 +18,12 @@ double secondsBetween(sdk::BootTime from, sdk::BootTime to) {
 
 }  // namespace
 
-TokenBucket::TokenBucket(double perSecond, sdk::BootTime now)
-    : fullRate_(perSecond), factorAt_(now), tokens_(std::max(1.0, perSecond)), refilledAt_(now) {}
+TokenBucket::TokenBucket(double perSecond, sdk::BootTime now, double burst)
+    : fullRate_(perSecond),
+      burst_(burst == 0 ? perSecond : burst),
+      factorAt_(now),
+      tokens_(std::max(1.0, burst_)),
+      refilledAt_(now) {}
 
 double TokenBucket::rate(sdk::BootTime now) const noexcept {
   auto const grown = factor_ + growthPerMinute * secondsBetween(factorAt_, now) / 60;
@@ -33,7 +37,8 @@ double TokenBucket::rate(sdk::BootTime now) const noexcept {
 
 void TokenBucket::refill(sdk::BootTime now) {
   auto const current = rate(now);
-  tokens_ = std::min(std::max(1.0, current), tokens_ + current * secondsBetween(refilledAt_, now));
+  auto const most = std::max(1.0, burst_ * current / fullRate_);
+  tokens_ = std::min(most, tokens_ + current * secondsBetween(refilledAt_, now));
   refilledAt_ = now;
 }
 

@@ -11,8 +11,9 @@ namespace kms_secretd::schedule {
 /// (rules 5); after an outage it ramps up over half a minute.
 class TokenBucket {
  public:
-  /// `perSecond` calls a second, more than 0; holds one second's worth (at least one call).
-  TokenBucket(double perSecond, sdk::BootTime now);
+  /// `perSecond` calls a second, more than 0; holds `burst` calls, or one second's worth (at least
+  /// one) where that is 0. What throttling takes from the rate it takes from the burst, too.
+  TokenBucket(double perSecond, sdk::BootTime now, double burst = 0);
 
   /// True if a call may start now. May end in debt: a round with several reads is not split.
   [[nodiscard]] bool open(sdk::BootTime now);
@@ -31,6 +32,7 @@ class TokenBucket {
   void refill(sdk::BootTime now);
 
   double fullRate_;
+  double burst_;
   double factor_ = 1;  // what throttling left of the rate, at factorAt_
   sdk::BootTime factorAt_;
   sdk::BootTime rampFrom_{sdk::BootTime::min()};

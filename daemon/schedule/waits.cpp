@@ -34,9 +34,10 @@ constexpr std::array kubeTable{
     KubeWait{KubeFailureKind::namespace_absent, WaitRule::one_minute, GateEffect::answered},
     KubeWait{KubeFailureKind::unauthenticated, WaitRule::one_minute, GateEffect::stop_minute},
     KubeWait{KubeFailureKind::throttled, WaitRule::retry_after, GateEffect::answered},
-    KubeWait{KubeFailureKind::unavailable, WaitRule::backoff, GateEffect::unanswered},
+    KubeWait{KubeFailureKind::unavailable, WaitRule::retry_after, GateEffect::unanswered},
     KubeWait{KubeFailureKind::timed_out, WaitRule::backoff, GateEffect::unanswered},
     KubeWait{KubeFailureKind::invalid_response, WaitRule::backoff, GateEffect::answered},
+    KubeWait{KubeFailureKind::server_too_old, WaitRule::one_minute, GateEffect::stop_minute},
     KubeWait{KubeFailureKind::cancelled, WaitRule::now, GateEffect::none},
 };
 

@@ -35,10 +35,16 @@ class Selection {
       : definition_(definition), fetched_(fetched) {}
 
   std::variant<Selected, RenderFailure> run() {
+    for (auto const& missing : fetched_.missing) {
+      selected_.notes.push_back(missing.source.text() +
+                                " does not exist in its store, so its keys are left out");
+    }
     for (auto const& entry : definition_.data) {
+      if (fetched_.isMissing(entry.source)) continue;
       if (auto failure = take(entry)) return std::move(*failure);
     }
     for (auto const& extraction : definition_.extractions) {
+      if (fetched_.isMissing(extraction.source)) continue;
       if (auto failure = take(extraction)) return std::move(*failure);
     }
     return std::move(selected_);

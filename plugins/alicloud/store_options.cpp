@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "alicloud/store_options.hpp"
 
+#include <array>
 #include <fstream>
 #include <string_view>
 #include <utility>
@@ -13,14 +14,24 @@ namespace {
 constexpr std::size_t largestCaFile = 1024 * 1024;
 constexpr std::string_view proxyScheme = "http://";
 
+// By pieces: the text is kept, and room for the largest would be kept with it.
+std::string readAtMost(std::ifstream& file, std::size_t most) {
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (text.size() < most) {
+    file.read(piece.data(), piece.size());
+    if (file.gcount() == 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string readCaFile(std::string const& path, std::string const& option) {
   if (path.empty()) return {};
   std::ifstream file(path, std::ios::binary);
-  std::string pem(largestCaFile + 1, '\0');
-  file.read(pem.data(), static_cast<std::streamsize>(pem.size()));
-  pem.resize(static_cast<std::size_t>(file.gcount()));
+  auto pem = readAtMost(file, largestCaFile + 1);
   // A directory opens as well; only reading it fails.
   if (!file.is_open() || file.bad() || pem.empty()) {
     throw sdk::OptionError(option, option + ' ' + path + " cannot be read or is empty");

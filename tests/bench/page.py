@@ -41,7 +41,7 @@ def machine():
         model = next((line.split(":", 1)[1].strip() for line in lines
                       if line.startswith("model name")), platform.machine())
     return {"cpu": model, "cores": os.cpu_count(), "kernel": platform.release(),
-            "date": datetime.date.today().isoformat()}
+            "date": datetime.date.today().isoformat(), "load": round(os.getloadavg()[1], 1)}
 
 
 def rewrite(figures):
@@ -50,5 +50,6 @@ def rewrite(figures):
     after = rest.split(END)[1]
     facts = machine()
     said = (f"\nMeasured on {facts['date']}: {facts['cores']} cores of {facts['cpu']}, Linux "
-            f"{facts['kernel']}; emulator, etcd, API server and daemon share them.\n\n")
+            f"{facts['kernel']}; emulator, etcd, API server and daemon share them with whatever "
+            f"else runs (load average of five minutes at the end: {facts['load']}).\n\n")
     PAGE.write_text(before + BEGIN + said + table(figures) + "\n\n" + END + after)

@@ -38,6 +38,7 @@ T const& valueOf(core::KubeResult<T> const& result) {
 std::string RoundEnd::text() const {
   auto const reason = std::string(" (") + core::nameOf(plan.reason) + ")";
   if (plan.action == core::Action::refuse) return "refused" + reason;
+  if (plan.action == core::Action::hold) return "held" + reason;
   if (auto const* failed = std::get_if<core::KubeFailure>(&result)) {
     return std::string("failure ") + core::nameOf(failed->kind);
   }
@@ -88,10 +89,11 @@ RoundEnd Target::round(std::function<void()> const& meanwhile) {
   std::vector<std::string> keys;
   for (auto const& each : rendered.keys) keys.push_back(each.key);
   RoundEnd end;
-  end.plan =
-      plan::decide({definition, rendered.digest, keys, observed, record, instance, mayForce});
+  end.plan = plan::decide(
+      {definition, rendered.digest, keys, observed, record, instance, mayForce, approved});
   if (meanwhile) meanwhile();
   if (end.plan.action == core::Action::refuse) return end;
+  if (end.plan.action == core::Action::hold) return end;
   UnreliableApi api(client, std::exchange(fates, {}));
   end.result = apply::perform({definition, rendered, end.plan, observed, instance}, api, call());
   if (auto const* applied = std::get_if<apply::Applied>(&end.result)) record = applied->record;

@@ -38,7 +38,8 @@ class Target {
   std::string instance = "default";
   core::AppliedRecord record;  ///< empty: as after a restart
   bool mayForce = true;
-  bool presumed = false;  ///< the next rounds do not ask, and take the Secret for absent
+  std::string approved{};    ///< a held change that somebody approved
+  bool presumed = false;     ///< the next rounds do not ask, and take the Secret for absent
   std::deque<Fate> fates{};  ///< of the applies of the next round; then used up
 
   /// Observes, decides and performs; `meanwhile` runs between observing and performing.

@@ -6,8 +6,9 @@ import time
 from harness import control, setup
 from harness.process import wait_until
 from harness.suite import CHECKOUT
-from harness.trio import (LEASE, LEASE_SECONDS, NAMES, RETRY_SECONDS, LeaderCase, Member, ended,
-                          leads, wait_for_leader)
+from harness.trail import ended
+from harness.trio import (LEASE, LEASE_SECONDS, NAMES, RETRY_SECONDS, LeaderCase, Member, leads,
+                          wait_for_leader)
 
 
 class LeaderTest(LeaderCase):

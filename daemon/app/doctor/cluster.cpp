@@ -40,7 +40,7 @@ bool lookAtServer(kube::KubeClient& kube, sdk::Clock const& clock, apply::KubeCa
     return false;
   }
   auto const& version = std::get<kube::ServerVersion>(reply);
-  if (auto const old = kube::tooOld(version, server)) {
+  if (auto const old = kube::tooOld(version, kube.connection()->cluster().name, server)) {
     findings.add(bad("api", *old));
   } else {
     findings.good("api", server + " answers, Kubernetes " + version.gitVersion);

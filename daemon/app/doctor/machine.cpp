@@ -11,6 +11,8 @@
 #include <sstream>
 #include <system_error>
 
+#include "kube/kubeconfig.hpp"
+
 namespace kms_secretd::app::doctor {
 namespace {
 
@@ -48,6 +50,18 @@ void collectIn(sdk::Options const& options, std::vector<HostFile>& files) {
   }
 }
 
+// The kubeconfig is a secret only where it holds one itself.
+void addLogin(core::ClusterConfig const& cluster, std::vector<HostFile>& files) {
+  try {
+    auto const login = kube::loadKubeconfig(cluster.kubeconfig, cluster.context);
+    addOnce(files, cluster.kubeconfig, !login.clientKey.text.empty() || !login.token.text.empty());
+    addOnce(files, login.clientKey.path, true);
+    addOnce(files, login.token.path, true);
+  } catch (kube::KubeconfigError const&) {
+    addOnce(files, cluster.kubeconfig, true);
+  }
+}
+
 bool mayRead(platform::FileFacts const& facts, ServiceUser const& user) {
   if (facts.owner == user.uid) return (facts.mode & 0400U) != 0;
   if (facts.group == user.gid) return (facts.mode & 0040U) != 0;
@@ -81,7 +95,7 @@ std::vector<HostFile> filesOf(std::string const& mainFile, core::Config const& c
   for (auto const& entry : std::filesystem::directory_iterator(parts, ignored)) {
     if (entry.path().extension() == ".toml") addOnce(files, entry.path().string(), false);
   }
-  for (auto const& [name, cluster] : config.clusters) addOnce(files, cluster.kubeconfig, true);
+  for (auto const& [name, cluster] : config.clusters) addLogin(cluster, files);
   for (auto const& [name, store] : config.stores) collectIn(store.options, files);
   return files;
 }

@@ -95,7 +95,8 @@ class CtlTest(EndToEndTest):
                                        "type": "object",
                                        "x-kubernetes-preserve-unknown-fields": True}}}]}})
         self.assertIn(reply.status, (201, 409))
-        wait_until(lambda: self.api.exists(self.objects_path(kind)), f"{plural} are served")
+        wait_until(lambda: self.api.request("GET", self.objects_path(kind)).status == 200,
+                   f"{plural} are served")
 
     def objects_path(self, kind):
         return f"/apis/{OPERATOR}/v1alpha1/namespaces/{self.namespace}/{kind.lower()}s"

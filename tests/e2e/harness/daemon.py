@@ -12,7 +12,8 @@ from .process import Process, wait_until
 class Daemon:
     """One configured daemon. config is the text of its TOML file; watch is told each process."""
 
-    def __init__(self, build_dir, directory, config, *, watch=lambda process: process, env=None):
+    def __init__(self, build_dir, directory, config, *, watch=lambda process: process, env=None,
+                 within=None):
         self.program = build_dir / "daemon" / "kms-secretd"
         self.plugin_dir = build_dir / "plugins"
         self.directory = pathlib.Path(directory)
@@ -20,6 +21,7 @@ class Daemon:
         self.process = None
         self._watch = watch
         self._env = env
+        self._within = within or (lambda argv: argv)  # what makes of argv the command to run
         self.directory.mkdir(parents=True, exist_ok=True)
         self.configure(config)
 
@@ -29,8 +31,8 @@ class Daemon:
         self.config_path.write_text(config)
 
     def command(self, *flags):
-        return [str(self.program), "--config", str(self.config_path),
-                "--plugin-dir", str(self.plugin_dir), *flags]
+        return self._within([str(self.program), "--config", str(self.config_path),
+                             "--plugin-dir", str(self.plugin_dir), *flags])
 
     def run(self, *flags, timeout=60.0, input=""):  # pylint: disable=redefined-builtin
         """Runs it to its end (--once, --check-config): a CompletedProcess with text."""

@@ -2,9 +2,12 @@
 """A man in the middle between the daemon and the API server: records requests, dies on command."""
 
 import dataclasses
+import http
+import json
 import socket
 import ssl
 import threading
+import time
 
 _WATCH = "watch=true"
 
@@ -14,6 +17,7 @@ class Request:
     method: str
     target: str
     headers: dict
+    at: float = 0.0  # when it came, by the monotonic clock
 
     @property
     def is_watch(self):
@@ -27,6 +31,27 @@ class Death:
 
     at: int
     when: str  # before, after, half
+
+
+@dataclasses.dataclass
+class Fake:
+    """The relay's own answer in the server's place; no status: it never answers."""
+
+    method: str
+    part: str  # of the target
+    status: int = 0
+    body: object = None
+    headers: dict = dataclasses.field(default_factory=dict)
+
+    def fits(self, request):
+        return self.part in request.target and self.method in ("", request.method)
+
+    def wire(self):
+        text = json.dumps(self.body).encode()
+        lines = [f"HTTP/1.1 {self.status} {http.HTTPStatus(self.status).phrase}",
+                 "Content-Type: application/json", f"Content-Length: {len(text)}",
+                 *(f"{name}: {value}" for name, value in self.headers.items())]
+        return "\r\n".join(lines).encode() + b"\r\n\r\n" + text
 
 
 class _Lost(Exception):
@@ -60,6 +85,12 @@ class _Reader:
         size = int(line.split(b";")[0], 16)
         return size, self.exactly(len(line) + 2 + size + 2)
 
+    def end(self):
+        """Reads until the other side is gone."""
+        while True:
+            self._fill()
+            self._buffer = b""
+
     def _fill(self):
         try:
             data = self._sock.recv(65536)
@@ -92,6 +123,7 @@ class Relay:
         self._seen = 0
         self._dead = False
         self._deaf = False
+        self._fakes = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -113,7 +145,8 @@ class Relay:
             return list(self._requests)
 
     def die_at(self, number, when):
-        """At that request from now on (0 is the next; watches do not count) the server dies."""
+        """At that request on Secrets from now on (0 is the next; watches do not count) the server
+        dies."""
         with self._lock:
             self._death, self._seen, self._dead = Death(number, when), 0, False
 
@@ -122,6 +155,19 @@ class Relay:
         with self._lock:
             died, self._dead, self._death = self._dead, False, None
         return died
+
+    def answers_itself(self, part, status=0, body=None, method="", **headers):
+        """Requests whose target holds that part get this answer, or (without a status) none; the
+        server never hears of them. Headers with _ for -."""
+        fake = Fake(method, part, status, body,
+                    {name.replace("_", "-"): value for name, value in headers.items()})
+        with self._lock:
+            self._fakes.append(fake)
+
+    def answers_no_more(self):
+        """The server is asked again."""
+        with self._lock:
+            self._fakes.clear()
 
     def drop_connections(self):
         self._close_all()
@@ -187,17 +233,26 @@ class Relay:
         headers = _headers(head)
         method, target, _ = head.decode("latin-1").split(" ", 2)
         body = reader.exactly(int(headers.get("content-length", 0)))
-        request = Request(method, target, headers)
+        request = Request(method, target, headers, time.monotonic())
+        fake = self._fake_for(request)
+        if fake is not None:
+            if fake.status:
+                return client.sendall(fake.wire())
+            return reader.end()
         fate = self._fate(request)
         if fate == "before":
             return self._die()
         upstream.sendall(head + body)
         self._answer(client, answers, request, fate)
 
-    def _fate(self, request):
+    def _fake_for(self, request):
         with self._lock:
             self._requests.append(request)
-            if request.is_watch or self._death is None:
+            return next((fake for fake in self._fakes if fake.fits(request)), None)
+
+    def _fate(self, request):
+        with self._lock:
+            if request.is_watch or self._death is None or "/secrets" not in request.target:
                 return None
             number, self._seen = self._seen, self._seen + 1
             return self._death.when if number == self._death.at else None

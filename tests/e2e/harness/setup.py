@@ -81,11 +81,13 @@ def secret(namespace, name, data, **members):
     return "\n".join(lines) + "\n"
 
 
-def configuration(kubeconfig, *parts, interval="5s", observe="poll", lease=None):
+def configuration(kubeconfig, *parts, interval="5s", observe="poll", lease=None, kubernetes=None):
     """A whole kms-secretd.toml. lease: members of [high_availability]; without them alone, for all
-    tests share a cluster, and daemons of one instance would wait for each other."""
+    tests share a cluster, and daemons of one instance would wait for each other. kubernetes: further
+    members of [kubernetes]."""
     available = {"mode": "none"} if lease is None else {"mode": "leader", **lease}
     parts = ("[high_availability]\n" + "".join(
         f"{key} = {toml(value)}\n" for key, value in available.items()), *parts)
     head = f"[polling]\ninterval = {toml(interval)}\n[kubernetes]\nkubeconfig = {toml(str(kubeconfig))}\n"
+    head += "".join(f"{key} = {toml(value)}\n" for key, value in (kubernetes or {}).items())
     return head + f"observe = {toml(observe)}\n" + "\n".join(parts)

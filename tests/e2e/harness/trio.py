@@ -2,15 +2,14 @@
 """Several daemons of one instance that share a Lease, chaos among them, and what the audit log
 says of it. Used by test_leader.py for a minute and by tests/soak/run for as long as one likes."""
 
-import base64
-import datetime
 import random
 import signal
 import time
 
-from . import setup
+from . import kubeconfig, setup, wire
 from .process import wait_until
 from .suite import EndToEndTest
+from .trail import Trail, number_in
 
 NAMES = ("a", "b", "c")
 LEASE = "kms-secretd-default"
@@ -21,28 +20,44 @@ VERBS = {
 }
 LEASE_SECONDS = 6  # the shortest that there is
 RETRY_SECONDS = LEASE_SECONDS * 2 / 15
-WRITES = ("create", "patch", "update", "delete")
 
 
 class Member:
-    """One daemon with a login of its own, so that the audit log tells it from the others."""
+    """One daemon with a login of its own, so that the audit log tells it from the others. Wired: in
+    a network namespace, with a cable that can be cut."""
 
-    def __init__(self, test, number, secrets, **lease):
+    def __init__(self, test, number, secrets, wired=False, **lease):
+        self.wire = self._wire(test) if wired else None
         self.user = f"{test.namespace}-{number}"
         rules = [{"apiGroups": [""], "resources": ["secrets"], "verbs": VERBS["secrets"]},
                  {"apiGroups": [LEASES], "resources": ["leases"], "verbs": VERBS["leases"]}]
         identity = test.cluster.restricted_user(self.user, test.namespace, rules)
-        path = test.cluster.kubeconfig(test.directory / f"kubeconfig-{number}", identity)
+        path = test.directory / f"kubeconfig-{number}"
+        host = wire.KUBERNETES if wired else "127.0.0.1"
+        kubeconfig.write(path, f"https://{host}:{test.cluster.port}",
+                         test.cluster.authority.certificate, identity)
+        endpoint = {"endpoint": f"{wire.KMS}:{test.kms.port}"} if wired else {}
         self.socket = test.directory / f"{number}.sock"
         self._text = lambda parts: setup.configuration(
             path, f'[control]\nsocket = "{self.socket}"\n',
-            setup.store(test.kms, test.directory), *parts, interval="5s", observe="watch",
+            setup.store(test.kms, test.directory, **endpoint), *parts, interval="5s", observe="watch",
             lease={"lease_namespace": test.namespace, "lease_duration": f"{LEASE_SECONDS}s",
                    **lease})
-        self.daemon = test.daemon(self._text(secrets))
+        self.daemon = test.daemon(self._text(secrets),
+                                  within=self.wire.command if wired else None)
         self.logs = []
         self.paused = False
+        self.is_cut = False
         self.resumed = []  # when it ran again after a pause (seconds since 1970)
+        self.mended = []  # when its cut wire was mended
+
+    @staticmethod
+    def _wire(test):
+        made = wire.Wire(test.directory)
+        test.addCleanup(made.stop)
+        for port in (test.cluster.port, test.kms.port):
+            made.carry(port)
+        return made
 
     def configure(self, secrets):
         self.daemon.configure(self._text(secrets))
@@ -73,104 +88,27 @@ class Member:
         self.resumed.append(time.time())
         self.paused = False
 
+    def cut(self):
+        self.wire.cut()
+        self.is_cut = True
+
+    def mend(self):
+        self.wire.mend()
+        self.mended.append(time.time())
+        self.is_cut = False
+
     def stop(self):
         return self.daemon.stop()
 
 
-class Trail:
-    """The writes of some users in a namespace, as the API server recorded them."""
-
-    def __init__(self, cluster, namespace, members):
-        self.users = {member.user for member in members}
-        events = [event for event in cluster.audit_events(namespace)
-                  if event["user"]["username"] in self.users and event["verb"] in WRITES
-                  and event["stage"] == "ResponseComplete"]
-        self.events = sorted(events, key=ended)
-
-    def of(self, resource, user=None):
-        return [event for event in self.events if event["objectRef"]["resource"] == resource
-                and user in (None, event["user"]["username"])]
-
-    def changes(self):
-        """Successful writes of Secrets that left another object behind, oldest first."""
-        versions, found = {}, []
-        for event in self.of("secrets"):
-            if event["responseStatus"]["code"] >= 300 or _dry(event):
-                continue
-            name, version = event["objectRef"]["name"], _version(event)
-            if event["verb"] == "delete" or versions.get(name) != version:
-                found.append(event)
-            versions[name] = version
-        return found
-
-    def holders(self):
-        """(from when, user or None): who held the Lease, by its successful writes."""
-        found = []
-        for event in self.of("leases"):
-            if event["responseStatus"]["code"] >= 300:
-                continue
-            spec = event["requestObject"]["spec"]
-            if not spec["holderIdentity"]:
-                user = None
-            elif found and found[-1][2] == spec["holderIdentity"]:
-                continue  # renewed, or a standby announced itself
-            else:
-                user = event["user"]["username"]
-            found.append((ended(event), user, spec["holderIdentity"]))
-        return found
-
-    def undone(self):
-        """Changes by a non-holder of what the holder of that time had written: none may be."""
-        holders, found, last = self.holders(), [], {}
-        for event in self.changes():
-            name, user, moment = event["objectRef"]["name"], event["user"]["username"], ended(event)
-            since, holder = max(((since, who) for since, who, _ in holders if since <= moment),
-                                default=(0, None), key=lambda each: each[0])
-            written_by, at = last.get(name, (None, 0))
-            if user != holder and written_by == holder and at >= since:
-                found.append(event)
-            last[name] = (user, moment)
-        return found
-
-    def late(self, member, grace=1.0):
-        """Writes of Secrets that a member began later than that after it ran again, while another
-        held the Lease: none may be."""
-        holders, found = self.holders(), []
-        for event in self.of("secrets", member.user):
-            start = began(event)
-            back = max((moment for moment in member.resumed if moment <= start), default=None)
-            if back is None or start <= back + grace:
-                continue
-            holder = None
-            for since, who, _ in holders:
-                if since <= start:
-                    holder = who
-            if holder not in (None, member.user):
-                found.append(event)
-        return found
-
-    def went_back(self, number):
-        """Changes that wrote an older value than was there; number(event) counts the values up."""
-        newest, found = {}, []
-        for event in self.changes():
-            if event["verb"] == "delete":
-                continue
-            name, value = event["objectRef"]["name"], number(event)
-            if value is None:
-                continue
-            if value < newest.get(name, value):
-                found.append(event)
-            newest[name] = value
-        return found
-
-
 class Chaos:
-    """Kills, pauses and stops members at random while values rotate."""
+    """Kills, pauses and stops members at random while values rotate, and cuts their wires where they
+    have one."""
 
     def __init__(self, members, rotate, seed):
         self.members, self.rotate = members, rotate
         self.random = random.Random(seed)
-        self.counts = {"kill": 0, "pause": 0, "stop": 0, "rotation": 0}
+        self.counts = {"kill": 0, "pause": 0, "stop": 0, "cut": 0, "rotation": 0}
         self._later = []  # (when, what)
 
     def run(self, seconds):
@@ -188,20 +126,29 @@ class Chaos:
             self.counts["rotation"] += 1
             time.sleep(self.random.uniform(0.1, 0.6))
         for member in self.members:
+            if member.is_cut:
+                member.mend()
             if member.running() and member.paused:
                 member.resume()
             elif not member.running():
                 member.start()
 
     def _blow(self, now):
-        awake = [each for each in self.members if each.running() and not each.paused]
+        awake = [each for each in self.members
+                 if each.running() and not each.paused and not each.is_cut]
         if not awake:
             return
         # The one that works is the one worth hitting.
         leading = [each for each in awake if leads(each)]
         member = self.random.choice(leading if leading and self.random.random() < 0.7 else awake)
-        blow = self.random.choice(("kill", "pause", "pause", "stop"))
+        blows = ("kill", "pause", "pause", "stop")
+        blow = self.random.choice(blows if member.wire is None else (*blows, "cut", "cut"))
         self.counts[blow] += 1
+        if blow == "cut":
+            member.cut()
+            self._later.append((now + self.random.uniform(1, 3 * LEASE_SECONDS),
+                                lambda: member.is_cut and member.mend()))
+            return
         if blow == "pause":
             member.pause()
             self._later.append((now + self.random.uniform(0.5, 2.5 * LEASE_SECONDS),
@@ -264,13 +211,15 @@ class LeaderCase(EndToEndTest):
         """The whole ordeal, with all that it must not do."""
         chaos = Chaos(members, self.rotate, seed)
         chaos.run(seconds)
-        print(f"chaos with seed {seed}: {chaos.counts}")
+        print(f"chaos with seed {seed}: {chaos.counts}", flush=True)
+        if any(member.wire for member in members):
+            self.assertGreater(chaos.counts["cut"], 0, "the network was never cut")
         wait_until(self.in_sync, "no update is lost", 90, every=0.5)
         trail = self.trail(members)
         self.assertEqual([], trail.undone())
         for member in members:
             self.assertEqual([], trail.late(member))
-        self.assertEqual([], trail.went_back(_number))
+        self.assertEqual([], trail.went_back(number_in))
         holders = {user for _, user, _ in trail.holders() if user is not None}
         self.assertGreater(len(holders), 1, "nobody ever took over")
         self.assertGreater(len(trail.changes()), len(NAMES))
@@ -290,31 +239,3 @@ def wait_for_leader(members, timeout=60.0, besides=None):
                  if each is not besides and each.running() and not each.paused and leads(each)]
         return found[0] if len(found) == 1 else None
     return wait_until(one, "one daemon leads", timeout)
-
-
-def _time(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-
-
-def began(event):
-    """When the request came in, in seconds since 1970."""
-    return _time(event["requestReceivedTimestamp"])
-
-
-def ended(event):
-    """When it was answered."""
-    return _time(event["stageTimestamp"])
-
-
-def _dry(event):
-    return "dryRun" in event["requestURI"]
-
-
-def _version(event):
-    body = event.get("responseObject") or {}
-    return body.get("metadata", {}).get("resourceVersion")
-
-
-def _number(event):
-    value = (event["requestObject"].get("data") or {}).get("value")
-    return None if value is None else int(base64.b64decode(value))

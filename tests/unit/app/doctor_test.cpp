@@ -8,6 +8,7 @@
 #include "app/doctor/machine.hpp"
 #include "app/doctor/stores.hpp"
 #include "fakes/fake_host.hpp"
+#include "platform/clock.hpp"
 
 #include <CppUTest/TestHarness.h>
 
@@ -197,6 +198,44 @@ TEST(DoctorMachine, UnlockedMemoryIsWorseWithSwap) {
 
 TEST(DoctorMachine, ReadsWhatTheKernelTellsOfAListener) {
   CHECK_FALSE(memoryFacts("/nowhere/at/all.sock").pid.has_value());
+}
+
+TEST_GROUP(DoctorPeers) {
+  platform::StopSignal stop;
+  platform::SystemClock clock;
+  std::string asked{};
+  Findings findings;
+
+  std::string look(Peer const& peer) {
+    findings = {};
+    platform::TransportFactory transports(clock, stop);
+    platform::Resolver resolver(clock, stop, [this](std::string const& name) {
+      asked = name;
+      return sdk::Result<platform::Addresses>(
+          sdk::Failure{.kind = sdk::FailureKind::unavailable, .message = "no such name"});
+    });
+    lookAtPeer(peer, {.transports = transports, .resolver = resolver, .clock = clock, .stop = stop},
+               findings);
+    return levelsOf(findings);
+  }
+};
+
+TEST(DoctorPeers, WhoseNameIsUnknownAreNotConnectedTo) {
+  STRCMP_EQUAL("bad dns", look({.host = "kms.example"}).c_str());
+  STRCMP_EQUAL("kms.example", asked.c_str());
+  STRCMP_CONTAINS("no such name", findings.all()[0].what.c_str());
+}
+
+TEST(DoctorPeers, AreLookedUpByTheirProxyWhereThereIsOne) {
+  STRCMP_EQUAL("bad dns",
+               look({.host = "kms.example", .proxy = "http://proxy.example:3128"}).c_str());
+  STRCMP_EQUAL("proxy.example", asked.c_str());
+}
+
+TEST(DoctorPeers, ThatDoNotAnswerAreNamed) {
+  // Nothing listens on the port of a multiplexer that nobody runs any more.
+  STRCMP_EQUAL("bad tls", look({.host = "127.0.0.1", .port = 1}).c_str());
+  STRCMP_CONTAINS("127.0.0.1:1", findings.all()[0].what.c_str());
 }
 
 TEST_GROUP(DoctorFindings){};

@@ -61,6 +61,16 @@ TEST(DefinitionHash, EveryPartOfWhatIsAskedForCounts) {
        [](Target& t) { std::swap(t.data[0].source, t.data[1].source); }});
 }
 
+TEST(DefinitionHash, EveryPolicyCountsAndAnApprovalDoesNot) {
+  everyChangeCounts({[](Target& t) { t.deletion = core::DeletionPolicy::remove; },
+                     [](Target& t) { t.onSourceMissing = core::MissingPolicy::remove; },
+                     [](Target& t) { t.foreignKeys = core::ForeignKeys::remove; },
+                     [](Target& t) { t.immutable = true; }});
+  auto approved = sample();
+  approved.approve = "0123abcd";
+  STRCMP_EQUAL(config::canonicalText(sample()).c_str(), config::canonicalText(approved).c_str());
+}
+
 TEST(DefinitionHash, EveryPartOfATransformationCounts) {
   everyChangeCounts(
       {[](Target& t) { t.data[0].templateOnly = true; },

@@ -79,6 +79,8 @@ TEST(Load, WhatIsLeftOutHasItsDefault) {
              (core::LeasePlace{.namespaceName = "kube-system", .name = "kms-secretd-default"}));
   CHECK_TRUE(config.clusters.at("default").observe == core::ObserveMode::watch);
   CHECK_TRUE(config.clusters.at("default").timeout == 15s);
+  CHECK_TRUE(config.clusters.at("default").events);
+  LONGS_EQUAL(0, config.clusters.at("default").qps);
   DOUBLES_EQUAL(10, config.stores.at("kms").requestsPerSecond, 0);
   CHECK_TRUE(config.stores.at("kms").timeout == 15s);
   auto const& target = only(config);
@@ -89,6 +91,50 @@ TEST(Load, WhatIsLeftOutHasItsDefault) {
   CHECK_TRUE(target.adopt == core::AdoptPolicy::never);
   CHECK_TRUE(target.creation == core::CreationPolicy::owner);
   CHECK_FALSE(target.recreate);
+  CHECK_TRUE(target.deletion == core::DeletionPolicy::retain);
+  CHECK_TRUE(target.onSourceMissing == core::MissingPolicy::retain);
+  CHECK_TRUE(target.foreignKeys == core::ForeignKeys::keep);
+  CHECK_FALSE(target.immutable);
+  STRCMP_EQUAL("", target.approve.c_str());
+}
+
+TEST(Load, PoliciesAreTakenFromTheDefaultsAndTheSecretWins) {
+  auto const config = loadGood(preface() + R"([deletion]
+approve = "0123abcd"
+namespaces = ["old", "older"]
+[defaults]
+namespace = "n"
+deletion_policy = "delete"
+on_source_missing = "delete"
+foreign_keys = "remove"
+immutable = true
+[[secret]]
+name = "a"
+approve = "89abcdef"
+[[secret.data]]
+source = "x"
+[[secret]]
+name = "b"
+deletion_policy = "retain"
+on_source_missing = "retain"
+foreign_keys = "keep"
+immutable = false
+[[secret.data]]
+source = "x"
+)");
+  STRCMP_EQUAL("0123abcd", config.deletion.approve.c_str());
+  CHECK_TRUE((config.deletion.namespaces == std::vector<std::string>{"old", "older"}));
+  auto const& a = *config.targets.at(0);
+  CHECK_TRUE(a.deletion == core::DeletionPolicy::remove);
+  CHECK_TRUE(a.onSourceMissing == core::MissingPolicy::remove);
+  CHECK_TRUE(a.foreignKeys == core::ForeignKeys::remove);
+  CHECK_TRUE(a.immutable);
+  STRCMP_EQUAL("89abcdef", a.approve.c_str());
+  auto const& b = *config.targets.at(1);
+  CHECK_TRUE(b.deletion == core::DeletionPolicy::retain);
+  CHECK_TRUE(b.onSourceMissing == core::MissingPolicy::retain);
+  CHECK_TRUE(b.foreignKeys == core::ForeignKeys::keep);
+  CHECK_FALSE(b.immutable);
 }
 
 TEST(Load, WhatIsGivenIsTaken) {
@@ -100,6 +146,9 @@ kubeconfig = "/k"
 context = "prod"
 observe = "poll"
 timeout = "4s"
+events = false
+qps = 40
+burst = 60
 [high_availability]
 mode = "none"
 lease_namespace = "kms"
@@ -130,6 +179,9 @@ version_id = "v7"
   STRCMP_EQUAL("prod", config.clusters.at("default").context.c_str());
   CHECK_TRUE(config.clusters.at("default").observe == core::ObserveMode::poll);
   CHECK_TRUE(config.clusters.at("default").timeout == 4s);
+  CHECK_FALSE(config.clusters.at("default").events);
+  LONGS_EQUAL(40, config.clusters.at("default").qps);
+  LONGS_EQUAL(60, config.clusters.at("default").burst);
   LONGS_EQUAL(3, config.workers);
   CHECK_FALSE(config.highAvailability.leader);
   CHECK_TRUE(config.highAvailability.leaseDuration == 30s);

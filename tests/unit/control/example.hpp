@@ -24,6 +24,7 @@ inline Snapshot exampleSnapshot() {
   all.clusters = {{.name = "default", .server = "https://k8s:6443", .observe = "watch"}};
   all.clusters[0].login = ExpiryView{.what = "client certificate", .at = now + 24h};
   all.clusters[0].calls = {{.verb = "patch", .code = 200, .calls = 7}};
+  all.clusters[0].events = {{"written", 9}, {"dropped", 2}};
   all.stores = {{.name = "broken", .backend = "kms-endpoint", .breakerOpen = true, .rate = 10},
                 {.name = "good", .backend = "kms-endpoint", .rate = 10}};
   all.stores[0].calls = {{.outcome = "timed_out", .calls = 5, .time = 75s}};
@@ -49,7 +50,17 @@ inline Snapshot exampleSnapshot() {
                   .since = now - 1h,
                   .lastSuccess = now - 30s,
                   .rounds = 2},
+                 {.id = {.namespaceName = "b", .name = "held"},
+                  .state = TargetState::held,
+                  .cause = "keys_would_drop",
+                  .message = "more than half of the Secret's keys would be dropped at once",
+                  .remedy = "kms-secretctl approve b/held",
+                  .held = HeldView{.change = "a1b2c3d4", .drops = {"password", "user"}},
+                  .since = now - 2min,
+                  .lastSuccess = now - 3min,
+                  .rounds = 5},
                  {.id = {.namespaceName = "b", .name = "pending"}}};
+  all.clusters[0].heldDeletions = HeldView{.change = "0f1e2d3c", .drops = {"a/x", "a/y"}};
   return all;
 }
 

@@ -31,7 +31,16 @@ class ExampleAnswers final : public Answerer {
     }
     return reply;
   }
+  ApproveReply approve(ApproveRequest const& request) override {
+    lastApproval = (request.target ? request.target->text() : "deletions") + " " + request.change;
+    ApproveReply reply;
+    reply.notHere = notHere;
+    reply.approved = request.change == "a1b2c3d4";
+    if (!reply.approved) reply.why = "no change of that name is held";
+    return reply;
+  }
   std::string lastSync{};
+  std::string lastApproval{};
   std::string notHere{};
 };
 
@@ -44,6 +53,8 @@ class MainLoop {
     thread_.join();
   }
   [[nodiscard]] std::string lastSync() { return answers_.lock()->lastSync; }
+
+  [[nodiscard]] std::string lastApproval() { return answers_.lock()->lastApproval; }
 
   void refuse(std::string why) { answers_.lock()->notHere = std::move(why); }
 

@@ -85,6 +85,11 @@ TEST(Metrics, B29_TellOfEachTarget) {
   has(R"(secret_in_sync{cluster="default",namespace="a",name="failing"})", 0);
   has(R"(secret_failing{cluster="default",namespace="a",name="failing",cause="timed_out"})", 1);
   has(R"(secret_contested{cluster="default",namespace="a",name="contested"})", 1);
+  has(R"(secret_held{cluster="default",namespace="b",name="held"})", 1);
+  has(R"(secret_held{cluster="default",namespace="a",name="good"})", 0);
+  has(R"(secret_in_sync{cluster="default",namespace="b",name="held"})", 0);
+  has(R"(secrets{state="held"})", 1);
+  has(R"(held_deletions{cluster="default"})", 2);
   has(R"(secret_staleness_seconds{cluster="default",namespace="a",name="failing"})", 720);
   has(R"(secret_staleness_seconds{cluster="default",namespace="b",name="pending"})", 3600);
   has(R"(secret_last_success_seconds{cluster="default",namespace="a",name="good"})", 1'789'999'970);
@@ -98,6 +103,7 @@ TEST(Metrics, TellOfStoresClusterAndQueue) {
   has(R"(store_breaker_open{store="good"})", 0);
   has(R"(store_credential_expiry_seconds{store="good"})", 1'790'000'000 + 172'800);
   has(R"(api_requests_total{cluster="default",verb="patch",code="200"})", 7);
+  has(R"(kubernetes_events_total{cluster="default",result="dropped"})", 2);
   has(R"(cluster_breaker_open{cluster="default"})", 0);
   has(R"(login_expiry_seconds{cluster="default"})", 1'790'000'000 + 86'400);
   has("queue_due", 2);

@@ -28,12 +28,12 @@ TEST_GROUP(Routes) {
   }
 };
 
-TEST(Routes, TellTheFailingTargetsBeforeTheContestedOnesWithAllThatAnAdminNeeds) {
+TEST(Routes, TellTheFailingTargetsBeforeTheHeldAndContestedOnesWithAllThatAnAdminNeeds) {
   auto const reply = get("/v1/status");
   LONGS_EQUAL(200, reply.status);
   auto const status = json::parse(reply.body).as_object();
   auto const& trouble = status.at("trouble").as_array();
-  LONGS_EQUAL(2, trouble.size());
+  LONGS_EQUAL(3, trouble.size());
   auto const& first = trouble.at(0).as_object();
   CHECK_TRUE(first.at("name") == "failing");
   CHECK_TRUE(first.at("message") == "store broken: no answer");
@@ -41,7 +41,11 @@ TEST(Routes, TellTheFailingTargetsBeforeTheContestedOnesWithAllThatAnAdminNeeds)
   CHECK_TRUE(first.at("since") == "2026-09-21T14:03:20Z");
   STRCMP_CONTAINS("keeps the values of 2026-09-21T14:01:20Z",
                   first.at("effect").as_string().c_str());
-  CHECK_TRUE(trouble.at(1).as_object().at("message") == "held: password by kubectl-edit");
+  CHECK_TRUE(trouble.at(1).as_object().at("state") == "held");
+  CHECK_TRUE(trouble.at(1).as_object().at("held").at("change") == "a1b2c3d4");
+  CHECK_TRUE(trouble.at(2).as_object().at("message") == "held: password by kubectl-edit");
+  CHECK_TRUE(status.at("targets").at("held") == 1);
+  CHECK_TRUE(status.at("clusters").at(0).at("held_deletions").at("drops").as_array().size() == 2);
 }
 
 TEST(Routes, ShowOneTargetAndSayThatAnotherIsNotThere) {
@@ -49,13 +53,13 @@ TEST(Routes, ShowOneTargetAndSayThatAnotherIsNotThere) {
   LONGS_EQUAL(404, get("/v1/targets/a/none").status);
   LONGS_EQUAL(404, get("/v1/targets/a").status);
   LONGS_EQUAL(404, get("/v1/targets/a/good/b").status);
-  LONGS_EQUAL(4, json::parse(get("/v1/targets").body).at("targets").as_array().size());
+  LONGS_EQUAL(5, json::parse(get("/v1/targets").body).at("targets").as_array().size());
 }
 
 TEST(Routes, AreNotReadyWhileAStoreIsSilentAndSayWhich) {
   auto const reply = get("/readyz");
   LONGS_EQUAL(503, reply.status);
-  CHECK_EQUAL(std::string("1 of 4 secrets were not looked at yet\nstore broken does not answer\n"),
+  CHECK_EQUAL(std::string("1 of 5 secrets were not looked at yet\nstore broken does not answer\n"),
               reply.body);
   LONGS_EQUAL(200, get("/healthz").status);
 }
@@ -119,6 +123,50 @@ TEST_GROUP(StuckLoop) {
 TEST(StuckLoop, IsSaidInsteadOfWaitedFor) {
   LONGS_EQUAL(503, routes.answer({.method = "GET", .path = "/healthz"}, Entrance::socket).status);
   LONGS_EQUAL(503, routes.answer({.method = "GET", .path = "/v1/status"}, Entrance::socket).status);
+}
+
+TEST(Routes, ApproveExactlyTheChangeThatIsNamed) {
+  auto const approve = [&](std::string const& body) {
+    return routes.answer({.method = "POST", .path = "/v1/approve", .host = "x", .body = body},
+                         Entrance::socket);
+  };
+  LONGS_EQUAL(202, approve(R"({"target":"b/held","change":"a1b2c3d4"})").status);
+  STRCMP_EQUAL("b/held a1b2c3d4", loop.lastApproval().c_str());
+  LONGS_EQUAL(202, approve(R"({"deletions":true,"change":"a1b2c3d4"})").status);
+  STRCMP_EQUAL("deletions a1b2c3d4", loop.lastApproval().c_str());
+  auto const other = approve(R"({"deletions":true,"change":"ffffffff"})");
+  LONGS_EQUAL(404, other.status);
+  STRCMP_CONTAINS("no change of that name is held", other.body.c_str());
+  loop.refuse("another daemon leads");
+  LONGS_EQUAL(409, approve(R"({"deletions":true,"change":"a1b2c3d4"})").status);
+}
+
+TEST(Routes, ApproveNothingThatIsNotNamedWhole) {
+  for (auto const* body :
+       {"", "{}", R"({"change":"a1b2c3d4"})", R"({"target":"b/held"})",
+        R"({"deletions":false,"change":"a1b2c3d4"})", R"({"target":"held","change":"a1b2c3d4"})",
+        R"({"target":"b/held","deletions":true,"change":"a1b2c3d4"})",
+        R"({"target":"b/held","change":7})"}) {
+    LONGS_EQUAL(400,
+                routes
+                    .answer({.method = "POST", .path = "/v1/approve", .host = "x", .body = body},
+                            Entrance::socket)
+                    .status);
+  }
+  STRCMP_EQUAL("", loop.lastApproval().c_str());
+  LONGS_EQUAL(405, get("/v1/approve").status);
+  LONGS_EQUAL(404, get("/v1/approve", Entrance::metrics).status);
+}
+
+TEST(StuckLoop, NeverCarriesOutALateApproval) {
+  auto const reply = routes.answer({.method = "POST",
+                                    .path = "/v1/approve",
+                                    .body = R"({"deletions":true,"change":"a1b2c3d4"})"},
+                                   Entrance::socket);
+  LONGS_EQUAL(503, reply.status);
+  ExampleAnswers answers;
+  desk.serve(answers);
+  CHECK_EQUAL(std::string(""), answers.lastApproval);
 }
 
 TEST(StuckLoop, NeverCarriesOutALateSync) {

@@ -43,12 +43,12 @@ a/u: nothing would be written
 1 update, 1 leave, 1 in trouble; nothing was written
 )",
                shown(showPlan, R"({"targets":[
-  {"namespace":"a","name":"s","action":"update","reason":"value_changed","trouble":"",
+  {"cluster":"default","namespace":"a","name":"s","action":"update","reason":"value_changed","trouble":"",
    "labels_or_annotations_change":true,
    "keys":{"new":"added","newer":"added","old":"removed","password":"changed","user":"kept"}},
-  {"namespace":"a","name":"t","action":"leave","reason":"in_sync","trouble":"",
+  {"cluster":"default","namespace":"a","name":"t","action":"leave","reason":"in_sync","trouble":"",
    "keys":{"k":"kept"}},
-  {"namespace":"a","name":"u","action":"refuse","trouble":"shared/x is denied","do":"grant it"}]})")
+  {"cluster":"default","namespace":"a","name":"u","action":"refuse","trouble":"shared/x is denied","do":"grant it"}]})")
                    .c_str());
 }
 

@@ -31,15 +31,34 @@ TEST(Show, StatusNamesTheLeaderAndAStandbyIsReadyWithoutALookAtSecrets) {
   STRCMP_CONTAINS("  leader    standby: node-b_1 leads since 2026-09-21T14:03:20Z\n", text.c_str());
 }
 
+TEST(Show, ClustersAreNamedOnceThereIsAnother) {
+  Screen one(false);
+  showList(one, control::targetsJson(all));
+  CHECK(one.text().find("CLUSTER") == std::string::npos);
+  all.clusters.push_back({.name = "north", .server = "https://n:6443", .observe = "watch"});
+  all.clusters.back().breakerOpen = true;
+  all.targets[1].id.cluster = "north";
+  Screen two(false);
+  showList(two, control::targetsJson(all));
+  STRCMP_CONTAINS("CLUSTER  NAMESPACE  NAME", two.text().c_str());
+  STRCMP_CONTAINS("north    a ", two.text().c_str());
+  auto const text = status();
+  STRCMP_CONTAINS("  cluster   north: https://n:6443 (watch) does not answer, probed",
+                  text.c_str());
+  STRCMP_CONTAINS("not ready cluster north: the API server does not answer\n", text.c_str());
+  STRCMP_CONTAINS("\nnorth:a/failing is failing: timed_out\n", text.c_str());
+}
+
 TEST(Show, StatusFitsOnOneScreenWithTheFailingOnesFirst) {
   CHECK_EQUAL(std::string(
                   R"(kms-secretd 1.2.3, instance default, up 60 min, not ready
-  not ready 1 of 4 secrets were not looked at yet
+  not ready 1 of 5 secrets were not looked at yet
   not ready store broken does not answer
-  secrets   1 of 4 in sync, 1 contested, 1 failing, 1 pending
+  secrets   1 of 5 in sync, 1 contested, 1 held, 1 failing, 1 pending
   queue     2 due, 1 under way
   cluster   https://k8s:6443 (watch)
   login     client certificate ends in 24 h
+  held      the deletion of 2 Secrets whose definition is gone: kms-secretctl approve --deletions
 
 STORE   BACKEND       STATE                                    CREDENTIAL                   WHO WE ARE
 broken  kms-endpoint  does not answer, probed every 5 to 60 s  -                            -
@@ -50,6 +69,12 @@ a/failing is failing: timed_out
   why       store broken: no answer
   effect    the Secret keeps the values of 2026-09-21T14:01:20Z; changes in the store do not arrive
   do        look at the network
+
+b/held is held
+  since     2026-09-21T14:11:20Z (2 min ago)
+  why       more than half of the Secret's keys would be dropped at once
+  effect    the Secret keeps the values of 2026-09-21T14:10:20Z; changes in the store do not arrive
+  do        kms-secretctl approve b/held
 
 a/contested is contested
   since     2026-09-21T14:08:20Z (5 min ago)
@@ -101,6 +126,8 @@ TEST(Show, AllIsWellOnlyWhenNothingIsInTroubleOrPending) {
   CHECK_FALSE(allWell(control::statusJson(all)));
   all.stores.erase(all.stores.begin());
   all.targets = {all.targets[2]};
+  CHECK_FALSE(allWell(control::statusJson(all)));  // deletions are held
+  all.clusters.front().heldDeletions.reset();
   CHECK_TRUE(allWell(control::statusJson(all)));
   all.refusedSince = all.now;
   CHECK_FALSE(allWell(control::statusJson(all)));

@@ -150,6 +150,58 @@ TEST(Round, CreatesWhatIsAbsentAndRemembersWhatItLeft) {
   CHECK_TRUE((data == decltype(data){{"a", "1"}, {"b", "2"}}));
 }
 
+TEST(Round, TellsThatItHasReadBeforeItAsksTheCluster) {
+  kube.willObserve(core::Observed{});
+  kube.willApply(apply::ApplyReply{.created = true, .object = applied("5")});
+  std::size_t told = 0;
+  std::size_t asked = 99;
+  core::Due due;
+  due.definition = std::make_shared<core::TargetDefinition const>(definition);
+  static_cast<void>(cycle::runRound(due, stages(), nullptr, [&] {
+    ++told;
+    asked = kube.calls().size();
+  }));
+  CHECK_EQUAL(1U, told);
+  CHECK_EQUAL(0U, asked);
+}
+
+TEST(Round, SaysNothingOfAReadThatFailed) {
+  backend.values.clear();
+  bool told = false;
+  core::Due due;
+  due.definition = std::make_shared<core::TargetDefinition const>(definition);
+  static_cast<void>(cycle::runRound(due, stages(), nullptr, [&] { told = true; }));
+  CHECK_FALSE(told);
+}
+
+TEST(Round, ReadsNothingThatAPolicyForbids) {
+  backend.values.clear();  // a read would fail
+  auto fenced = stages();
+  fenced.policies = {{.stores = {.include = {"s"}}, .namespaces = {.include = {"web-*"}}}};
+  auto const outcome = round(fenced);
+  CHECK(outcome.kind == OutcomeKind::refused);
+  CHECK(outcome.planReason == core::PlanReason::not_permitted);
+  STRCMP_CONTAINS("store 's' may not feed namespace 'payments'", outcome.message.c_str());
+  CHECK_EQUAL(0U, kube.calls().size());
+  fenced.policies.front().namespaces.include = {"pay*"};
+  CHECK(round(fenced).kind == OutcomeKind::fetch_failed);
+}
+
+TEST(Round, NamesTheSecretThatItIsAboutByItsUid) {
+  create();
+  auto const uid = [this](core::Observed const& seen) {
+    kube.willObserve(seen);
+    backend.values["a"] += "x";
+    clock.advance(1h);
+    return round().uid;
+  };
+  CHECK_EQUAL(std::string("theirs"), uid(foreign()));
+  CHECK_EQUAL(std::string(), uid(core::Observed{}));  // gone, and not made anew
+  backend.values.clear();
+  clock.advance(1h);
+  CHECK_EQUAL(std::string("u"), round().uid);  // not looked at: as it was known
+}
+
 TEST(Round, B1_OneFailedReadWritesNothingAndKeepsTheRecord) {
   create();
   auto const before = writes();

@@ -41,6 +41,8 @@ create secrets payments/db
 delete secrets payments/db
 list secrets in payments
 watch secrets in payments
+create events in payments
+patch events in payments
 get leases.coordination.k8s.io kube-system/kms-secretd-default
 update leases.coordination.k8s.io kube-system/kms-secretd-default
 create leases.coordination.k8s.io in kube-system

@@ -324,31 +324,10 @@ TEST(KubeClient, ReadsTheServersVersion) {
   answer(200, R"({"major":"1","minor":"27+","gitVersion":"v1.27.3-gke.100"})");
   auto const version = std::get<ServerVersion>(bench.client().serverVersion(bench.call()));
   CHECK_EQUAL(27, version.minor);
-  CHECK_FALSE(tooOld(version, "https://h").has_value());
   STRCMP_EQUAL("/prefix/version", sent().target.c_str());
   answer(200, "[]");
   CHECK(failureIn(bench.client().serverVersion(bench.call())).kind ==
         KubeFailureKind::invalid_response);
-}
-
-TEST(KubeClient, RefusesOldServersByNameAndTakesUnofficialBuilds) {
-  auto const refusal = [](char const* json) {
-    auto const failure = tooOld(*parseServerVersion(json), "https://h:6443");
-    return failure ? failure->message : std::string("fine");
-  };
-  STRCMP_EQUAL("the API server https://h:6443 is Kubernetes v1.19.16, older than 1.20",
-               refusal(R"({"major":"1","minor":"19","gitVersion":"v1.19.16"})").c_str());
-  STRCMP_EQUAL("the API server https://h:6443 is Kubernetes 1.9, older than 1.20",
-               refusal(R"({"major":"1","minor":"9"})").c_str());
-  STRCMP_EQUAL("the API server https://h:6443 is Kubernetes v1.18.0, older than 1.20",
-               refusal(R"({"major":"","minor":"","gitVersion":"v1.18.0"})").c_str());
-  STRCMP_EQUAL("fine", refusal(R"({"major":"1","minor":"20"})").c_str());
-  STRCMP_EQUAL("fine", refusal(R"({"major":"2","minor":"0"})").c_str());
-  STRCMP_EQUAL("fine",
-               refusal(R"({"major":"","minor":"","gitVersion":"v0.0.0-master+faecb"})").c_str());
-  for (auto const* bad : {"{}", "7", "{\"major\":1}", ""}) {
-    CHECK_FALSE(parseServerVersion(bad).has_value());
-  }
 }
 
 TEST(KubeClient, AsksForATokenOfAServiceAccount) {

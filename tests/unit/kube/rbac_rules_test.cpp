@@ -34,6 +34,7 @@ TEST_GROUP(RbacRules) {
     add(config, "payments", "api");
     add(config, "web", "tls");
     config.highAvailability.leader = false;
+    config.clusters["default"].events = false;
   }
   std::vector<YAML::Node> documents(RbacSubject const& subject = {}) const {
     return YAML::LoadAll(rbacRules(config, subject));
@@ -75,6 +76,45 @@ TEST(RbacRules, NameWhatARecreateValidatesUnder) {
 TEST(RbacRules, NeedNoListAndWatchForPolling) {
   config.clusters["default"].observe = core::ObserveMode::poll;
   CHECK_EQUAL(1U, documents()[0]["rules"].size());
+}
+
+TEST(RbacRules, AllowEventsInTheNamespacesOfTheSecretsAndNowhereElse) {
+  config.clusters["default"].events = true;
+  config.highAvailability.leader = true;
+  auto const all = documents();
+  CHECK_EQUAL(6U, all.size());
+  for (auto const at : {0U, 2U}) {
+    auto const rule = all[at]["rules"][2];
+    STRCMP_EQUAL("", listOf(rule["apiGroups"]).c_str());
+    STRCMP_EQUAL("events", listOf(rule["resources"]).c_str());
+    STRCMP_EQUAL("create,patch", listOf(rule["verbs"]).c_str());
+  }
+  CHECK_EQUAL(2U, all[4]["rules"].size());  // of the Lease
+}
+
+TEST(RbacRules, LetSecretsBeDeletedWhoseNameIsNoLongerKnownOnlyWhereADefinitionSaysDelete) {
+  auto target = std::make_shared<core::TargetDefinition>();
+  target->id = {.namespaceName = "web", .name = "gone-one-day"};
+  target->deletion = core::DeletionPolicy::remove;
+  config.targets.push_back(target);
+  CHECK_EQUAL(2U, documents()[0]["rules"].size());
+  auto const rules = documents()[2]["rules"];
+  CHECK_EQUAL(3U, rules.size());
+  STRCMP_EQUAL("delete", listOf(rules[2]["verbs"]).c_str());
+  CHECK_FALSE(rules[2]["resourceNames"].IsDefined());
+  config.clusters["default"].observe = core::ObserveMode::poll;
+  auto const polled = documents()[2]["rules"];
+  CHECK_EQUAL(3U, polled.size());
+  STRCMP_EQUAL("list", listOf(polled[2]["verbs"]).c_str());
+}
+
+TEST(RbacRules, CoverANamespaceInWhichNoDefinitionIsLeft) {
+  config.deletion.namespaces = {"old"};
+  auto const role = documents()[0];
+  STRCMP_EQUAL("old", role["metadata"]["namespace"].as<std::string>().c_str());
+  CHECK_EQUAL(2U, role["rules"].size());
+  STRCMP_EQUAL("delete", listOf(role["rules"][0]["verbs"]).c_str());
+  STRCMP_EQUAL("list", listOf(role["rules"][1]["verbs"]).c_str());
 }
 
 TEST(RbacRules, GrantTheTokensOfTheServiceAccountsThatStoresAre) {
@@ -134,6 +174,24 @@ TEST(RbacRules, AllowTheOneLeaseWhereSeveralDaemonsShareTheWork) {
   STRCMP_EQUAL("create", listOf(rules[1]["verbs"]).c_str());
   STRCMP_EQUAL(all[4]["metadata"]["name"].as<std::string>().c_str(),
                all[5]["roleRef"]["name"].as<std::string>().c_str());
+}
+
+TEST(RbacRules, NameTheClusterWhereItIsNotTheDefaultOne) {
+  STRCMP_CONTAINS("(instance \"default\") for its present", rbacRules(config, {}).c_str());
+  config.clusters = {{"north", {.name = "north"}}};
+  STRCMP_CONTAINS("(instance \"default\") in cluster \"north\" for", rbacRules(config, {}).c_str());
+}
+
+TEST(RbacRules, GiveTokensOnlyInTheClusterThatIsAskedForThem) {
+  core::StoreConfig store;
+  sdk::Options auth;
+  auth.set("service_account", {std::string("kms/reader")});
+  store.options.set("auth", {std::vector{auth}});
+  store.tokenCluster = "south";
+  config.stores["s"] = store;
+  CHECK_EQUAL(4U, documents().size());
+  config.clusters = {{"south", {.name = "south"}}};
+  CHECK_EQUAL(6U, documents().size());
 }
 
 TEST(RbacRules, QuoteNamesThatYamlWouldMisread) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The write table: each row is proven by plan_test.cpp and printed into docs/rules.md.
+#include <utility>
+
 #include "core/marks.hpp"
 #include "world.hpp"
 
@@ -125,11 +127,6 @@ void addRowsOfAbsence(std::vector<Row>& rows) {
                    }},
                   {"the type differs", Action::refuse, PlanReason::type_differs,
                    [](World& w) { w.observed.type = "kubernetes.io/tls"; }},
-                  {"the type differs, recreate = true", Action::recreate, PlanReason::type_differs,
-                   [](World& w) {
-                     w.observed.type = "kubernetes.io/tls";
-                     w.definition.recreate = true;
-                   }},
               });
 }
 
@@ -245,17 +242,31 @@ void addRowsOfMerge(std::vector<Row>& rows) {
       });
 }
 
+std::vector<RowGroup> allGroups() {
+  std::vector<RowGroup> groups{{"", {}}, {"adopt", {}}, {"creation_policy = \"merge\"", {}}};
+  addRowsOfOurs(groups[0].rows);
+  addRowsOfDrift(groups[0].rows);
+  addRowsOfAbsence(groups[0].rows);
+  addRowsOfForeign(groups[1].rows);
+  addRowsOfMerge(groups[2].rows);
+  for (auto& group : policyGroups()) groups.push_back(std::move(group));
+  return groups;
+}
+
 std::vector<Row> allRows() {
   std::vector<Row> rows;
-  addRowsOfOurs(rows);
-  addRowsOfDrift(rows);
-  addRowsOfAbsence(rows);
-  addRowsOfForeign(rows);
-  addRowsOfMerge(rows);
+  for (auto const& group : rowGroups()) {
+    rows.insert(rows.end(), group.rows.begin(), group.rows.end());
+  }
   return rows;
 }
 
 }  // namespace
+
+std::vector<RowGroup> const& rowGroups() {
+  static std::vector<RowGroup> const groups = allGroups();
+  return groups;
+}
 
 std::vector<Row> const& rows() {
   static std::vector<Row> const rows = allRows();

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "ownership_page.hpp"
+
 #include <CppUTest/TestHarness.h>
 
 using namespace kms_secretd::tests;
@@ -15,6 +17,13 @@ TEST(RulesPage, DocsShowTheTableThatIsProven) {
   CHECK_TEXT(withGenerated(page, part, rulesTables()) == page,
              "docs/rules.md is not as the tests have it: run "
              "BUILD/tests/unit/plan/rules-doc docs/rules.md");
+}
+
+TEST(RulesPage, TheOwnershipPageShowsThePoliciesThatAreProven) {
+  auto const page = contentOf(KMS_SECRETD_OWNERSHIP_PAGE);
+  CHECK_TEXT(withGenerated(page, ownershipPart(), ownershipTables()) == page,
+             "docs/ownership.md is not as the tests have it: run "
+             "BUILD/tests/unit/plan/ownership-doc docs/ownership.md");
 }
 
 TEST(RulesPage, APageWithoutMarksIsRefused) {

@@ -47,7 +47,7 @@ World::World() {
 }
 
 core::Plan World::decide() const {
-  return plan::decide({definition, digest, keys, observed, record, instance, mayForce});
+  return plan::decide({definition, digest, keys, observed, record, instance, mayForce, approved});
 }
 
 core::ManagedEntry& World::ours() {
@@ -97,6 +97,15 @@ void World::edited(std::string const& key) {
 
 void World::coHeld(std::string const& key) {
   observed.managed.push_back(entryOf("argocd", true, {key}));
+}
+
+void World::added(std::string const& key) {
+  observed.managed.push_back(entryOf("kubectl", false, {key}));
+}
+
+void World::applied(std::vector<std::string> before) {
+  observed.annotations[marks::keysAnnotation] = marks::joinKeys(before);
+  ours().dataKeys = std::move(before);
 }
 
 void World::stripped() { observed.managed.clear(); }

@@ -22,6 +22,7 @@ struct World {
   std::vector<std::string> keys{"password", "user"};
   std::string instance = "default";
   bool mayForce = true;
+  std::string approved{};
 
   [[nodiscard]] core::Plan decide() const;
   /// The Apply entry of our field manager; must be there.
@@ -37,9 +38,11 @@ struct World {
   void declareToo(std::string const& key);  ///< the definition gets one more key
   void edited(std::string const& key);      ///< kubectl-edit took the key from us
   void coHeld(std::string const& key);      ///< argocd applied the same key with the same value
-  void stripped();                          ///< managedFields were emptied
-  void restored();                          ///< deleted and restored from a backup by another tool
-  void merged();                            ///< the definition only merges; kubectl made the Secret
+  void added(std::string const& key);       ///< kubectl added a key of its own
+  void applied(std::vector<std::string> before);  ///< these were the keys of our last apply
+  void stripped();                                ///< managedFields were emptied
+  void restored();  ///< deleted and restored from a backup by another tool
+  void merged();    ///< the definition only merges; kubectl made the Secret
 };
 
 /// One row of the write table: a situation and the decision.
@@ -50,7 +53,17 @@ struct Row {
   void (*arrange)(World&);
 };
 
-/// Every row, in the order in which docs/rules.md shows them.
+/// Rows that belong together; those of a policy are shown on the page of policies, too.
+struct RowGroup {
+  char const* policy;  ///< e.g. "adopt"; empty = of no policy
+  std::vector<Row> rows;
+};
+
+/// The rows of the policies that say what may be dropped, removed and made anew.
+[[nodiscard]] std::vector<RowGroup> policyGroups();
+/// Every group, in the order in which docs/rules.md shows their rows.
+[[nodiscard]] std::vector<RowGroup> const& rowGroups();
+/// Every row, in that order.
 [[nodiscard]] std::vector<Row> const& rows();
 
 }  // namespace kms_secretd::tests

@@ -70,7 +70,6 @@ TEST(ClientCertificate, OfAForeignIssuerIsRefusedByTheServer) {
 }
 
 TEST(ClientCertificate, AKeyThatDoesNotMatchIsRefusedAtOpen) {
-  // Poco drops such a key without a word and goes on without a certificate.
   auto mixed = clients.issue({.commonName = "one"});
   mixed.keyPem = clients.issue({.commonName = "two"}).keyPem;
   checkUnusable(specWith(443, mixed), "does not belong to the certificate");

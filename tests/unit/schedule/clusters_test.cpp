@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "schedule/schedule.hpp"
@@ -145,4 +146,43 @@ TEST(Clusters, AClusterThatIsGoneIsForgottenOnceItsLastRoundEnds) {
   world.load();
   CHECK_EQUAL(before - 1, world.schedule.footprint().gates);
   CHECK_EQUAL(1U, world.schedule.targets());
+}
+
+// Four clusters, of which one falls silent for a while and one is led now and then.
+TEST(Clusters, TenThousandTargetsLeaveNothingBehind) {
+  world.config.clusters = {{"a", {}}, {"b", {}}, {"dead", {}}, {"live", {}}};
+  world.config.workers = 400;
+  for (int i = 0; i < 2'500; ++i) {
+    for (auto const& [cluster, settings] : world.config.clusters) {
+      add(cluster, std::to_string(i), std::to_string(i % 500));
+    }
+  }
+  world.load();
+  auto const run = [&](int turns, bool silence) {
+    for (int turn = 0; turn < turns; ++turn, world.now += 250ms) {
+      for (auto const& due : world.takeDue(400)) {
+        auto const id = due.definition->id;
+        world.schedule.fetched(id, world.now);
+        silence&& id.cluster == "dead" ? unanswered(id) : succeed(id);
+      }
+    }
+  };
+  run(200, false);
+  auto const atFirst = world.schedule.footprint();
+  LONGS_EQUAL(10'000, atFirst.targets);
+  LONGS_EQUAL(500, atFirst.reads);
+  for (int cycle = 0; cycle < 2; ++cycle) {
+    world.schedule.hold("a", true);
+    run(200, true);
+    world.schedule.hold("a", false);
+    world.schedule.restart("a");
+    world.load();
+    run(600, false);
+    auto const now = world.schedule.footprint();
+    LONGS_EQUAL(atFirst.targets, now.targets);
+    LONGS_EQUAL(atFirst.reads, now.reads);
+    LONGS_EQUAL(atFirst.gates, now.gates);
+    CHECK_TRUE(now.hotReads <= 500);
+    CHECK_EQUAL(0U, world.schedule.inFlight());
+  }
 }

@@ -73,10 +73,12 @@ std::vector<FailureRow> writeRows() {
       write(unauthenticated, "the login is refused or expired", WaitRule::one_minute,
             GateEffect::stop_minute),
       write(throttled, "the API server asks for fewer requests", WaitRule::retry_after, lives),
-      write(unavailable, "no connection, TLS failure, 5xx", WaitRule::backoff,
+      write(unavailable, "no connection, TLS failure, 5xx", WaitRule::retry_after,
             GateEffect::unanswered),
       write(timed_out, "no answer within the cluster's timeout", WaitRule::backoff,
             GateEffect::unanswered),
+      write(server_too_old, "the server is older than Kubernetes 1.20", WaitRule::one_minute,
+            GateEffect::stop_minute),
       write(invalid_response, "not what an API server answers", WaitRule::backoff, lives),
   };
 }
@@ -85,8 +87,13 @@ std::vector<FailureRow> otherRows() {
   FailureRow render{Peer::nobody, "render_failed", "the values cannot become a Secret",
                     {},           WaitRule::slow,  GateEffect::answered};
   render.ended.kind = OutcomeKind::render_failed;
+  auto held = refusal(PlanReason::keys_would_drop,
+                      "most keys of the Secret would go at once, and nobody approved that",
+                      WaitRule::interval);
+  held.ended.kind = OutcomeKind::held;
   return {
       render,
+      held,
       refusal(PlanReason::foreign, "the Secret belongs to somebody else", WaitRule::interval),
       refusal(PlanReason::other_instance, "the Secret belongs to another instance",
               WaitRule::interval),

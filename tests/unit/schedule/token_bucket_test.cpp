@@ -67,6 +67,15 @@ TEST(TokenBucket, RampsUpOverHalfAMinuteAfterAnOutage) {
   DOUBLES_EQUAL(10.0, bucket.rate(now + 30s), 0.01);
 }
 
+TEST(TokenBucket, HoldsTheBurstThatItWasGivenAndNoMore) {
+  TokenBucket bucket(10, now, 50);
+  auto const calls = callsWithin(bucket, 1s);
+  CHECK_TRUE(calls >= 58 && calls <= 60);
+  now += 1h;
+  auto const again = callsWithin(bucket, 10ms);
+  LONGS_EQUAL(50, again);
+}
+
 TEST(TokenBucket, SaysWhenItOpens) {
   TokenBucket bucket(2, now);
   bucket.take(4, now);

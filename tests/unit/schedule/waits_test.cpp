@@ -28,7 +28,7 @@ TEST(Waits, OnlySilenceCountsForTheBreaker) {
 
 TEST(Waits, HaveARowForEveryKindOfFailure) {
   LONGS_EQUAL(9, schedule::fetchWaits().size());
-  LONGS_EQUAL(13, schedule::kubeWaits().size());
+  LONGS_EQUAL(14, schedule::kubeWaits().size());
 }
 
 TEST(Waits, B15_ThrottlingHalvesTheStoresRateAndIsTriedAgainSoon) {
