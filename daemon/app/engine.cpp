@@ -30,10 +30,16 @@ constexpr sdk::Milliseconds loginLookInterval = 5s;
 
 bool endsTheProcess(int signal) { return signal == SIGTERM || signal == SIGINT; }
 
-// Null where the target's cluster is not watched, or is no longer configured.
-ClusterWatch* watchOf(World const& world, core::TargetId const& target) {
+// Null where a reload took the target's cluster away while its round was under way.
+ClusterLink* linkOf(World const& world, core::TargetId const& target) {
   auto const link = world.links().find(target.cluster);
-  return link == world.links().end() ? nullptr : link->second->watch();
+  return link == world.links().end() ? nullptr : link->second.get();
+}
+
+// Null also where the cluster is not watched.
+ClusterWatch* watchOf(World const& world, core::TargetId const& target) {
+  auto* const link = linkOf(world, target);
+  return link == nullptr ? nullptr : link->watch();
 }
 
 }  // namespace
@@ -203,7 +209,9 @@ void Engine::finished(core::Outcome outcome) {
   auto const again = schedule_.finish(outcome, around_.clock.boot());
   outcome.contested = schedule_.contested(outcome.target, around_.clock.boot());
   auto const* const before = around_.reporter.status().find(outcome.target);
-  world_->link(outcome.target.cluster).tell(outcome, before != nullptr && !before->inSync());
+  if (auto* const link = linkOf(*world_, outcome.target)) {
+    link->tell(outcome, before != nullptr && !before->inSync());
+  }
   around_.reporter.outcome(outcome);
   if (again) dirty_.add(outcome.target);
   if (auto* const watch = watchOf(*world_, outcome.target); watch && outcome.kubeFailure) {

@@ -68,19 +68,29 @@ apply::KubeCall OrphanSweep::call() const {
 }
 
 sdk::Milliseconds OrphanSweep::attempt() {
-  if (!settings_.mayWork()) {
-    auto state = state_.lock();
-    state->done = false;
-    state->held.reset();
-    return lookInterval;
-  }
-  // While they differ nothing is deleted, which the leadership says.
-  if (state_.lock()->done || !settings_.differing().empty()) return lookInterval;
+  // While members differ nothing is deleted, which the leadership says.
+  if (!mayBegin() || !settings_.differing().empty()) return lookInterval;
   auto found = look();
   if (hold(found)) return lookInterval;
   auto const wait = std::max(found.wait, removeAll(found));
   if (wait == sdk::Milliseconds::zero()) ended();
   return std::max(wait, lookInterval);
+}
+
+// A leader knows the Lease by its own last write: of a member that came since it learns at a
+// renewal, so it deletes nothing before it has renewed for a while.
+bool OrphanSweep::mayBegin() {
+  auto const works = settings_.mayWork();
+  auto const now = settings_.clock->boot();
+  auto state = state_.lock();
+  if (!works) {
+    state->done = false;
+    state->worksSince.reset();
+    state->held.reset();
+    return false;
+  }
+  if (!state->worksSince) state->worksSince = now;
+  return !state->done && now - *state->worksSince >= settings_.patience;
 }
 
 // An approval holds for the deletion that was seen, not for the like of it another day.

@@ -30,6 +30,8 @@ struct SweepSettings {
   std::set<core::TargetId> defined{};  ///< what the configuration defines
   std::string approved{};              ///< by the configuration
   sdk::Milliseconds timeout{15'000};   ///< of one request
+  /// How long this daemon works before it deletes: until then the Lease has told of every member.
+  sdk::Milliseconds patience{0};
   sdk::Clock const* clock = nullptr;
   std::function<core::KubeResult<bool>(std::string const& namespaceName,
                                        kube::SecretVisitor const& visitor, apply::KubeCall const&)>
@@ -74,6 +76,7 @@ class OrphanSweep {
  private:
   struct State {
     bool done = false;  // nothing is left to do until this daemon begins to lead anew
+    std::optional<sdk::BootTime> worksSince{};
     std::optional<core::HeldChange> held{};
     std::string approvedNow{};
     std::string saidHeld{};               // the change that was last said to be held
@@ -86,6 +89,7 @@ class OrphanSweep {
   };
 
   void run();
+  [[nodiscard]] bool mayBegin();
   void ended();
   [[nodiscard]] Found look();
   void look(std::string const& namespaceName, Found& found);

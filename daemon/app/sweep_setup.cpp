@@ -26,6 +26,7 @@ SweepSettings sweepSettings(core::Config const& config, std::string const& clust
                          .namespaces = deletingNamespaces(config),
                          .approved = config.deletion.approve,
                          .timeout = config.clusters.at(cluster).timeout};
+  if (config.highAvailability.leader) settings.patience = config.highAvailability.leaseDuration;
   bool const watched = config.clusters.at(cluster).observe == core::ObserveMode::watch;
   for (auto const& target : config.targets) {
     settings.defined.insert(target->id);

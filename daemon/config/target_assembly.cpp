@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "config/definition_hash.hpp"
-#include "core/nearest.hpp"
 #include "core/feed_policy.hpp"
+#include "core/nearest.hpp"
 
 namespace kms_secretd::config {
 

@@ -21,9 +21,9 @@ struct TextCheck {
 };
 
 constexpr std::array commonChecks{
-    TextCheck{"name", subdomainFault},           TextCheck{"namespace", labelFault},
-    TextCheck{"cluster", labelFault},            TextCheck{"type", secretTypeFault},
-    TextCheck{"store", storeNameFault},          TextCheck{"version_stage", sourceNameFault},
+    TextCheck{"name", subdomainFault},  TextCheck{"namespace", labelFault},
+    TextCheck{"cluster", labelFault},   TextCheck{"type", secretTypeFault},
+    TextCheck{"store", storeNameFault}, TextCheck{"version_stage", sourceNameFault},
     TextCheck{"approve", approvalFault}};
 
 /// Stages are what backends start from: no stage means it, so equal reads stay equal.

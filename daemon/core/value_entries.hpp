@@ -39,7 +39,7 @@ struct DataEntry {
   Origin origin{};
   std::vector<PathEntry> paths{};
   Conversion conversion{};
-  bool templateOnly = false;  ///< for templates and builders; makes no key of its own
+  bool templateOnly = false;    ///< for templates and builders; makes no key of its own
   bool extendedConfig = false;  ///< the extended configuration is meant, not the value
 
   /// True if the bytes of the value go into the key as they are.

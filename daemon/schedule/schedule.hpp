@@ -78,7 +78,8 @@ class Schedule {
   /// The round under way of the target has read all its values: the stores are free for others,
   /// whatever the cluster does. Before its finish().
   void fetched(core::TargetId const& target, sdk::BootTime now);
-  /// A round ended. True if the target changed in the cluster meanwhile and must be judged again.
+  /// A round ended. True if the target must be judged again: it changed in the cluster meanwhile,
+  /// or it was written and others may hold keys in it that shall not stay.
   bool finish(core::Outcome const& outcome, sdk::BootTime now);
   /// The target no longer is as we left it; heals are paced (rules 3). Unknown ids are ignored.
   void drifted(core::TargetId const& target, sdk::BootTime now);

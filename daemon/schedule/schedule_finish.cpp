@@ -117,7 +117,10 @@ bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
   }
   entry.record = outcome.record;
   planNext(entry, outcome, now);
-  return std::exchange(entry.changedInFlight, false);
+  // The watch may have told of the round's own write before its end, when nothing could be judged.
+  auto const wrote = outcome.inSync() && outcome.kind != OutcomeKind::unchanged;
+  auto const prunes = entry.definition->foreignKeys == core::ForeignKeys::remove;
+  return std::exchange(entry.changedInFlight, false) || (wrote && prunes);
 }
 
 void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {

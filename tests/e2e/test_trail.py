@@ -2,8 +2,8 @@
 """The test of a test: the reader of audit logs that judges the chaos among several daemons is fed
 with logs that break each part of the guarantee, and must find every one.
 
-That the chaos itself finds a daemon that does not keep it was tried by hand, see
-docs/high-availability.md, "How it is proven".
+That the chaos itself finds a daemon that does not keep it was tried by hand: see the head of
+test_leader_chaos.py.
 """
 
 import base64

@@ -36,7 +36,7 @@ class Member:
         host = wire.KUBERNETES if wired else "127.0.0.1"
         kubeconfig.write(path, f"https://{host}:{test.cluster.port}",
                          test.cluster.authority.certificate, identity)
-        endpoint = {"endpoint": f"{wire.KMS}:{test.kms.port}"} if wired else {}
+        endpoint = {"endpoint": wire.KMS} if wired else {}
         self.socket = test.directory / f"{number}.sock"
         self._text = lambda parts: setup.configuration(
             path, f'[control]\nsocket = "{self.socket}"\n',
@@ -55,8 +55,8 @@ class Member:
     def _wire(test):
         made = wire.Wire(test.directory)
         test.addCleanup(made.stop)
-        for port in (test.cluster.port, test.kms.port):
-            made.carry(port)
+        made.carry(test.cluster.port)
+        made.carry(test.kms.port, at=443)
         return made
 
     def configure(self, secrets):
@@ -164,7 +164,7 @@ class LeaderCase(EndToEndTest):
 
     def setUp(self):
         super().setUp()
-        self.kms = self.emulator()
+        self.kms = self.emulator(host_names=[wire.KMS])
         self.numbers = {}
         for name in NAMES:
             self.numbers[name] = 1000

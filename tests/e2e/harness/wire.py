@@ -12,10 +12,10 @@ import socket
 import subprocess
 import threading
 
-# What the host's end is called inside. The names stand in the certificates of the API server and of
-# the emulator, which takes signatures for no other name with a port.
-KUBERNETES = "kubernetes"
-KMS = "localhost"
+# What the host's end is called inside.
+KUBERNETES = "kubernetes"  # a name in the API server's certificate
+KMS = "kms.test"           # to be given to the emulator as a host name; at port 443 inside, for
+#                            the emulator, like KMS, takes no signature of a name with a port
 
 
 def why_not():
@@ -71,13 +71,14 @@ class Wire:
         _ip(*inside, "link", "set", self._inside, "up")
         _ip(*inside, "link", "set", "lo", "up")
 
-    def carry(self, port):
-        """Connections from inside to that port of the host's end reach the same port of loopback."""
-        self._carriers.append(_Carrier(self._net[0], port))
+    def carry(self, port, at=None):
+        """Connections from inside to that port of the host's end (or to port `at`) reach the port of
+        loopback."""
+        self._carriers.append(_Carrier(self._net[0], at or port, port))
 
     def command(self, argv):
         """argv, to be run inside; KUBERNETES and KMS are names of the host's end there."""
-        self._hosts.write_text(f"{self._net[0]} {KUBERNETES} {KMS}\n")
+        self._hosts.write_text(f"127.0.0.1 localhost\n{self._net[0]} {KUBERNETES} {KMS}\n")
         script = f'mount --bind "{self._hosts}" /etc/hosts && exec "$@"'
         return ["nsenter", f"--net=/run/netns/{self._namespace}", "unshare", "--mount", "sh", "-c",
                 script, "sh", *argv]
@@ -102,9 +103,9 @@ class Wire:
 class _Carrier:
     """Hands bytes on from one address of the host to loopback."""
 
-    def __init__(self, address, port):
+    def __init__(self, address, at, port):
         self._port = port
-        self._listener = socket.create_server((address, port))
+        self._listener = socket.create_server((address, at))
         threading.Thread(target=self._accept, daemon=True).start()
 
     def stop(self):

@@ -157,6 +157,24 @@ TEST(OrphanSweep, AStandbyDeletesNothing) {
   CHECK(shop.removed.empty());
 }
 
+TEST(OrphanSweep, ALeaderWaitsUntilItsRenewalsHaveToldOfEveryMember) {
+  orphans(1);
+  auto made = settings();
+  made.patience = 15s;
+  app::OrphanSweep sweep(std::move(made));
+  for (int i = 0; i < 15; ++i) {
+    (void)sweep.attempt();
+    clock.advance(1s);
+  }
+  LONGS_EQUAL(0, shop.lists);
+  members = {"node-b"};  // it came a moment before the reload
+  (void)sweep.attempt();
+  CHECK(shop.removed.empty());
+  members.clear();
+  (void)sweep.attempt();
+  LONGS_EQUAL(1, shop.removed.size());
+}
+
 TEST(OrphanSweep, NothingIsDeletedWhileAMemberHasOtherDefinitionsAndAllOnceItAgrees) {
   orphans(1);
   members = {"node-b"};
@@ -293,6 +311,7 @@ TEST_GROUP(SweepSetup) {
 TEST(SweepSetup, AWatchedClusterIsLookedThroughWhereverThereIsADefinition) {
   auto const settings = app::sweepSettings(config, "default");
   CHECK((settings.namespaces == std::set<std::string>{"deletes", "old", "retains"}));
+  CHECK(settings.patience == config.highAvailability.leaseDuration);
   LONGS_EQUAL(2, settings.defined.size());
 }
 

@@ -55,6 +55,11 @@ TEST(FeedPolicy, WhatIsExcludedIsRefusedThoughItIsIncluded) {
   CHECK_FALSE(permits({.namespaces = {.include = {"payments"}, .exclude = {"pay*"}}}));
 }
 
+TEST(FeedPolicy, B23_AnExclusionAloneRefusesNothingButWhatItNames) {
+  CHECK_TRUE(permits({.namespaces = {.exclude = {"kube-*"}}}));
+  CHECK_FALSE(permits({.namespaces = {.exclude = {"kube-*", "payments"}}}));
+}
+
 TEST(FeedPolicy, SpeaksOfItsOwnStoresOnlyAndOfEachThatATargetReads) {
   CHECK_TRUE(permits({.stores = {.include = {"test"}}, .namespaces = {.include = {"x"}}}));
   CHECK_FALSE(permits({.stores = {.include = {"prod"}}, .namespaces = {.include = {"x"}}}));

@@ -174,7 +174,7 @@ TEST(Round, SaysNothingOfAReadThatFailed) {
   CHECK_FALSE(told);
 }
 
-TEST(Round, ReadsNothingThatAPolicyForbids) {
+TEST(Round, B22_ReadsNothingThatAPolicyForbids) {
   backend.values.clear();  // a read would fail
   auto fenced = stages();
   fenced.policies = {{.stores = {.include = {"s"}}, .namespaces = {.include = {"web-*"}}}};

@@ -349,7 +349,7 @@ TEST(NamespaceWatch, SurvivesEventsCutAtEveryByte) {
   }
 }
 
-TEST(NamespaceWatch, KeepsNothingOfAClusterOfStrangers) {
+TEST(NamespaceWatch, B18_KeepsNothingOfAClusterOfStrangers) {
   std::string items;
   for (int i = 0; i < 5000; ++i) {
     items += object("foreign-" + std::to_string(i), std::to_string(i)) + ",";
