@@ -24,7 +24,8 @@ class ThreeAm(EndToEndTest):
             self.kms.put_secret(name, "a value")
         self.user = f"kms-secretd-{self.namespace}"
         self.cluster.restricted_user(self.user, self.namespace, [
-            {"apiGroups": [""], "resources": ["secrets"], "verbs": setup.SECRET_VERBS}])
+            {"apiGroups": [""], "resources": ["secrets"], "verbs": setup.SECRET_VERBS},
+            {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]}])
         self.kubeconfig = self.cluster.kubeconfig(
             self.directory / "kubeconfig", self.cluster.authority.client(self.user))
         self.socket = self.directory / "c.sock"
@@ -110,7 +111,7 @@ class ThreeAm(EndToEndTest):
     def test_the_rights_in_the_cluster_are_taken_away(self):
         daemon = self.in_sync(setup.store(self.kms, self.directory), *self.secrets())
         self.api.delete(f"{RBAC}/namespaces/{self.namespace}/rolebindings/{self.user}")
-        self.failing(daemon, "APPLY_FAILED", f"{self.namespace}/db", f"{self.namespace}/mail")
+        self.failing(daemon, "APPLY_FAILED", "EVENTS_REFUSED", f"{self.namespace}/db", f"{self.namespace}/mail")
         self.check("rights_gone", daemon)
 
     def test_the_client_key_has_ended(self):
