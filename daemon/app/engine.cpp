@@ -45,7 +45,7 @@ ClusterWatch* watchOf(World const& world, core::TargetId const& target) {
 }  // namespace
 
 Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
-    : around_(surroundings),
+    : around_(std::move(surroundings)),
       world_(std::move(world)),
       pool_(world_->config().workers),
       news_(around_.reporter),

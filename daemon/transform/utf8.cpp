@@ -51,6 +51,20 @@ std::size_t codePoints(std::string_view text) noexcept {
   return count;
 }
 
+std::string latinAsUtf8(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    auto const length = lengthOf(text);
+    if (length == 0) {
+      result += static_cast<char>(0xc0U | (at(text, 0) >> 6U));
+      result += static_cast<char>(0x80U | (at(text, 0) & 0x3fU));
+    }
+    result += text.substr(0, length);
+    text.remove_prefix(std::max<std::size_t>(1, length));
+  }
+  return result;
+}
+
 std::string reversed(std::string_view text) {
   std::string result(text.size(), '\0');
   auto end = text.size();

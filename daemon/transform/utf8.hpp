@@ -14,5 +14,7 @@ namespace kms_secretd::transform {
 [[nodiscard]] std::size_t codePoints(std::string_view text) noexcept;
 /// The code points in reverse order.
 [[nodiscard]] std::string reversed(std::string_view text);
+/// `text`, where a byte that belongs to no code point is the code point of its number (Latin-1).
+[[nodiscard]] std::string latinAsUtf8(std::string_view text);
 
 }  // namespace kms_secretd::transform

@@ -91,8 +91,10 @@ class Events final : public YAML::EventHandler {
     }
     insert(mark, at->second);
   }
+  // yaml-cpp makes one byte of each of the escapes \N and \_ (U+0085, U+00A0), which is no UTF-8.
   void OnScalar(YAML::Mark const& mark, std::string const& tag, YAML::anchor_t anchor,
-                std::string const& text) override {
+                std::string const& read) override {
+    auto const text = isUtf8(read) ? read : latinAsUtf8(read);
     auto value = resolved(mark, tag, text);
     if (!builder_.wantsName()) return add(mark, anchor, {.value = std::move(value)});
     if (anchor != YAML::NullAnchor) anchors_[anchor] = {.value = std::move(value)};

@@ -26,7 +26,7 @@ void addOnce(std::vector<HostFile>& files, std::string path, bool secret) {
 }
 
 // The files of all secrets in a store's options, whatever the options are called.
-void collect(std::vector<sdk::OptionValue const*> values, std::vector<HostFile>& files) {
+void collect(std::vector<sdk::OptionValue const*> const& values, std::vector<HostFile>& files) {
   for (auto const* value : values) {
     if (auto const* ref = std::get_if<sdk::SecretRef>(&value->variant())) {
       if (ref->kind == sdk::SecretRef::Kind::file) addOnce(files, ref->value, true);

@@ -104,6 +104,11 @@ TEST(Document, MergeKeysFillInWhatAMappingDoesNotSayItself) {
               "! line 3, column 3: a member stands here for the second time"}});
 }
 
+TEST(Document, YamlsEscapesOfNextLineAndHardSpaceAreTheirCodePoints) {
+  checkJson({{R"("\N": "x\_\N")", "{\"\xc2\x85\":\"x\xc2\xa0\xc2\x85\"}"},
+             {"a: \"\xc3\xa9\\N\xc3\xa9\"", "{\"a\":\"\xc3\xa9\xc2\x85\xc3\xa9\"}"}});
+}
+
 TEST(Document, WhatYamlCannotMeanIsAnErrorWithItsPlace) {
   checkJson({{"a: 1\na: 2", "! line 2, column 1: a member stands here for the second time"},
              {"1: a\n'1': b", "! line 2, column 1: a member stands here for the second time"},
