@@ -58,7 +58,7 @@ Places placesIn(CheckedTable const& table, PlaceKeys keys) {
   if (!given(table, keys.many)) return {};
   auto names = table.options.list(keys.many);
   std::ranges::sort(names);  // one that stands twice is told of above
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   return {.names = std::move(names), .origin = table.originOf(keys.many)};
 }
 
