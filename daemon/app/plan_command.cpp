@@ -96,6 +96,7 @@ std::variant<std::vector<core::TargetDefinition const*>, std::string> definition
       continue;
     }
     std::vector<std::string> known;
+    known.reserve(all.size());
     for (auto const& [id, target] : all) known.push_back(id);
     auto const near = core::nearest(name, known);
     return "no [[secret]] defines " + name + (near ? "; did you mean " + *near + "?" : "");
