@@ -18,20 +18,20 @@ namespace {
 constexpr std::size_t maxTokenBytes = 64 * 1024;
 
 control::TargetState stateOf(report::TargetStatus const& status) {
-  if (!status.contest.empty()) return control::TargetState::contested;
-  if (status.held) return control::TargetState::held;
+  if (!status.remarks->contest.empty()) return control::TargetState::contested;
+  if (status.remarks->held) return control::TargetState::held;
   return status.inSync() ? control::TargetState::in_sync : control::TargetState::failing;
 }
 
 void addStatus(control::TargetView& view, report::TargetStatus const& status) {
   view.state = stateOf(status);
   view.cause = status.cause;
-  view.message = status.message;
-  view.remedy = status.remedy;
-  view.contest = status.contest;
-  view.failedSource = status.source;
-  if (status.held) {
-    view.held = control::HeldView{.change = status.held->approval, .drops = status.held->drops};
+  view.message = status.remarks->message;
+  view.remedy = status.remarks->remedy;
+  view.contest = status.remarks->contest;
+  view.failedSource = status.remarks->source;
+  if (auto const& held = status.remarks->held) {
+    view.held = control::HeldView{.change = held->approval, .drops = held->drops};
   }
   view.since = status.since;
   view.lastSuccess = status.lastSuccess;
@@ -40,7 +40,7 @@ void addStatus(control::TargetView& view, report::TargetStatus const& status) {
                                       .outcome = core::nameOf(status.last),
                                       .reason = core::nameOf(status.lastReason),
                                       .duration = status.lastDuration};
-  for (auto const& rotation : status.rotations) {
+  for (auto const& rotation : status.remarks->rotations) {
     if (rotation.broken) view.brokenRotations.push_back(rotation.source.text());
   }
   for (auto const& change : status.history) {
@@ -205,7 +205,7 @@ bool EngineAnswers::wanted(core::TargetDefinition const& definition,
   if (request.target) return definition.id == *request.target;
   if (!request.store) return true;
   auto const reads = definition.reads();
-  return std::ranges::find(reads, *request.store, &core::SourceRef::store) != reads.end();
+  return std::ranges::any_of(reads, [&](auto const& read) { return read.store == *request.store; });
 }
 
 void EngineAnswers::promise(core::TargetDefinition const& definition, control::SyncReply& reply) {
@@ -268,8 +268,9 @@ control::ApproveReply EngineAnswers::approve(control::ApproveRequest const& requ
     return reply;
   }
   auto const* status = state_.reporter.status().find(target);
-  auto const held = status != nullptr && status->held && status->held->approval == request.change;
-  reply.approved = held && state_.schedule.approve(target, request.change, state_.clock.boot());
+  auto const held = status == nullptr ? std::nullopt : status->remarks->held;
+  reply.approved = held && held->approval == request.change &&
+                   state_.schedule.approve(target, request.change, state_.clock.boot());
   return reply;
 }
 

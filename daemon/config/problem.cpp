@@ -27,7 +27,7 @@ std::size_t cutAt(std::string_view text, std::size_t limit) {
 
 std::vector<Problem> inOrder(std::vector<Problem> problems, std::vector<std::string> const& files) {
   auto const rank = [&](Problem const& problem) {
-    return std::ranges::find(files, problem.origin.file) - files.begin();
+    return std::ranges::find(files, problem.origin.file.str()) - files.begin();
   };
   std::ranges::stable_sort(problems, [&](Problem const& a, Problem const& b) {
     return std::pair(rank(a), std::pair(a.origin.line, a.origin.column)) <
@@ -39,7 +39,7 @@ std::vector<Problem> inOrder(std::vector<Problem> problems, std::vector<std::str
 }  // namespace
 
 std::string Problem::text() const {
-  auto const place = origin.line == 0 ? origin.file : origin.text();
+  auto const place = origin.line == 0 ? origin.file.str() : origin.text();
   return place + ": " + what + (hint.empty() ? "" : "; " + hint);
 }
 

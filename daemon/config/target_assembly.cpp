@@ -80,6 +80,7 @@ void TargetAssembly::fillInterval(core::TargetDefinition& target) {
 void TargetAssembly::addOne(core::TargetDefinition target, HashFunction const& hash) {
   if (isDouble(target)) return;
   checkPolicies(target);
+  texts_.share(target);
   target.hash = hash(canonicalText(target));
   config_.targets.push_back(std::make_shared<core::TargetDefinition const>(std::move(target)));
 }

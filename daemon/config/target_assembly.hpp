@@ -9,6 +9,7 @@
 #include "config/file_draft.hpp"
 #include "config/load.hpp"
 #include "config/problem.hpp"
+#include "config/text_pool.hpp"
 #include "core/config.hpp"
 
 namespace kms_secretd::config {
@@ -57,6 +58,7 @@ class TargetAssembly {
   ClusterResolution& clusters_;
   Findings& findings_;
   std::map<core::TargetId, core::Origin> places_{};
+  TextPool texts_{};
 };
 
 /// Warns of policies that speak of no store there is.

@@ -100,7 +100,7 @@ core::SourceRef TargetFields::sourceOf(sdk::Options const& entry) const {
                          .versionStage = entry.text("version_stage"),
                          .versionId = entry.text("version_id")};
   if (!entry.has("version_stage") && !source.pinned()) source.versionStage = text("version_stage");
-  if (source.versionStage == currentStage) source.versionStage.clear();
+  if (source.versionStage == currentStage) source.versionStage = {};
   return source;
 }
 

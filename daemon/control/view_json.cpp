@@ -18,9 +18,9 @@ json::value timeOrNull(std::optional<sdk::WallTime> const& time) {
 }
 
 json::object sourceJson(core::SourceRef const& source) {
-  json::object object{{"store", source.store}, {"name", source.name}};
-  if (!source.versionStage.empty()) object["version_stage"] = source.versionStage;
-  if (!source.versionId.empty()) object["version_id"] = source.versionId;
+  json::object object{{"store", source.store.str()}, {"name", source.name.str()}};
+  if (!source.versionStage.empty()) object["version_stage"] = source.versionStage.str();
+  if (!source.versionId.empty()) object["version_id"] = source.versionId.str();
   return object;
 }
 

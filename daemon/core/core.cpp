@@ -33,9 +33,14 @@ std::optional<TargetId> TargetId::from(std::string_view text) {
   id.namespaceName = text.substr(0, slash);
   id.name = text.substr(slash + 1);
   for (auto const* part : {&id.cluster, &id.namespaceName, &id.name}) {
-    if (part->empty() || part->find_first_of("/:") != std::string::npos) return std::nullopt;
+    if (part->empty() || part->str().find_first_of("/:") != std::string::npos) return std::nullopt;
   }
   return id;
+}
+
+SharedText defaultClusterName() {
+  static SharedText const name(defaultCluster);
+  return name;
 }
 
 std::string ofCluster(std::string const& cluster) {

@@ -31,7 +31,7 @@ enum class ForeignKeys { keep, remove };
 /// One desired Secret, defaults filled in, immutable after load.
 struct TargetDefinition {
   TargetId id{};
-  std::string type = "Opaque";
+  SharedText type = "Opaque";
   std::vector<DataEntry> data{};
   std::vector<Extraction> extractions{};
   std::vector<TemplateEntry> templates{};
@@ -48,7 +48,7 @@ struct TargetDefinition {
   bool immutable = false;  ///< the API server lets nobody change its values
   std::string approve{};   ///< the held change that may be carried out (approvalOf); no part of
                            ///< what the Secret is, so not of the hash
-  std::string hash{};      ///< of the definition without values, hex; equal on every node
+  SharedText hash{};       ///< of the definition without values, hex; equal on every node
   Origin origin{};
 
   /// The distinct reads of one round, in order of first use.

@@ -26,7 +26,7 @@ std::string sourcesOf(TargetDefinition const& definition, Rendered const& render
   bool const several = storesOf(definition).size() > 1;
   std::set<std::string> sources;
   for (auto const& [source, versionId] : rendered.versions) {
-    auto text = several ? source.store + "/" + source.name : source.name;
+    auto text = several ? source.store + "/" + source.name : source.name.str();
     if (!versionId.empty()) text.append("#").append(versionId);
     sources.insert(std::move(text));
   }

@@ -7,11 +7,13 @@
 #include <string>
 #include <string_view>
 
+#include "core/shared_text.hpp"
+
 namespace kms_secretd::core {
 
 /// Where something was written in the configuration: for messages, never for decisions.
 struct Origin {
-  std::string file{};
+  SharedText file{};
   std::uint32_t line = 0;    ///< from 1
   std::uint32_t column = 0;  ///< from 1
 
@@ -23,14 +25,17 @@ struct Origin {
 /// The cluster of [kubernetes]; where there is no other it is not named.
 inline constexpr char const* defaultCluster = "default";
 
+/// The same, shared by all that bear it.
+[[nodiscard]] SharedText defaultClusterName();
+
 /// "cluster NAME: " before what is said of one cluster; empty for the default one.
 [[nodiscard]] std::string ofCluster(std::string const& cluster);
 
 /// One Kubernetes Secret in one cluster: what the queue is keyed by.
 struct TargetId {
-  std::string cluster = defaultCluster;
-  std::string namespaceName{};
-  std::string name{};
+  SharedText cluster = defaultClusterName();
+  SharedText namespaceName{};
+  SharedText name{};
 
   /// "namespace/name", with "cluster:" before it unless the cluster is "default".
   [[nodiscard]] std::string text() const;
@@ -42,10 +47,10 @@ struct TargetId {
 /// One read: equal refs are answered by one call. Empty stage and id mean ACSCurrent or the
 /// backend's like of it.
 struct SourceRef {
-  std::string store{};
-  std::string name{};  ///< as the backend names it
-  std::string versionStage{};
-  std::string versionId{};
+  SharedText store{};
+  SharedText name{};  ///< as the backend names it
+  SharedText versionStage{};
+  SharedText versionId{};
 
   /// "store/name", with "@stage" or "#id" behind it where given.
   [[nodiscard]] std::string text() const;

@@ -26,7 +26,7 @@ struct SourceVersion {
 /// keyed digest. Lost at exit; then everything is re-observed.
 struct AppliedRecord {
   std::optional<Digest> digest{};  ///< of what was last applied by this process
-  std::string definitionHash{};    ///< of the definition last applied
+  SharedText definitionHash{};     ///< of the definition last applied
   std::string uid{};
   std::string resourceVersion{};
   std::vector<SourceVersion> versions{};

@@ -35,7 +35,7 @@ struct PathEntry {
 /// One read and the key that it fills, or the keys of `paths`.
 struct DataEntry {
   SourceRef source{};
-  std::string key{};  ///< unused where there are paths
+  SharedText key{};  ///< unused where there are paths
   Origin origin{};
   std::vector<PathEntry> paths{};
   Conversion conversion{};

@@ -95,6 +95,7 @@ ObservedStore::ObservedStore(
     records->namespaces[target->id.namespaceName].push_back({.definition = target});
   }
   for (auto& [name, slots] : records->namespaces) {
+    slots.shrink_to_fit();
     std::ranges::sort(slots, {}, [](Slot const& slot) { return slot.definition->id.name; });
   }
 }

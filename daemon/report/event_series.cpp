@@ -38,8 +38,12 @@ std::optional<core::ClusterEventWrite> EventSeries::admit(core::ClusterEvent con
                                                           Moment now) {
   auto& series = seriesOf(event, now);
   if (!affords(event.about, now.boot)) return std::nullopt;
-  series.write.isNew = !std::exchange(series.told, true);
-  return series.write;
+  return core::ClusterEventWrite{.event = event,
+                                 .isNew = !std::exchange(series.told, true),
+                                 .name = series.name,
+                                 .count = series.count,
+                                 .first = series.first,
+                                 .last = now.wall};
 }
 
 EventSeries::Series& EventSeries::seriesOf(core::ClusterEvent const& event, Moment now) {
@@ -52,15 +56,12 @@ EventSeries::Series& EventSeries::seriesOf(core::ClusterEvent const& event, Mome
   if (at == series_.end()) {
     makeRoom(series_, limits_.remembered);
     at = series_.emplace(key, Series{}).first;
-    at->second.write.name = freshName(event, now);
-    at->second.write.first = now.wall;
-    at->second.write.count = 0;
+    at->second.name = freshName(event, now);
+    at->second.first = now.wall;
   }
   auto& series = at->second;
   series.at = now.boot;
-  series.write.event = event;
-  series.write.last = now.wall;
-  ++series.write.count;
+  ++series.count;
   return series;
 }
 
@@ -84,7 +85,7 @@ core::ClusterEventWrite EventSeries::anew(core::ClusterEventWrite write, Moment 
   write.isNew = true;
   write.name = freshName(write.event, now);
   auto const at = series_.find({write.event.about, write.event.uid, write.event.reason});
-  if (at != series_.end()) at->second.write.name = write.name;
+  if (at != series_.end()) at->second.name = write.name;
   return write;
 }
 
@@ -96,7 +97,7 @@ void EventSeries::lost(core::ClusterEventWrite const& write) {
 // As client-go names them: the object, and the time, with a number behind it against two of one
 // millisecond. A cut name must not end in a dot.
 std::string EventSeries::freshName(core::ClusterEvent const& event, Moment now) {
-  auto name = event.about.name.substr(0, longestName - longestSuffix);
+  auto name = event.about.name.str().substr(0, longestName - longestSuffix);
   while (!name.empty() && (name.back() == '.' || name.back() == '-')) name.pop_back();
   auto const millis = static_cast<std::uint64_t>(now.wall.time_since_epoch().count());
   return name + "." + hex(millis * 1000 + named_++ % 1000);

@@ -27,7 +27,7 @@ struct EventLimits {
   double burst = 200;
   sdk::Milliseconds refill{100};        ///< one more write about any object
   sdk::Milliseconds together{600'000};  ///< a repeat within this is counted, not told anew
-  std::size_t remembered = 4096;        ///< series and objects; the longest silent is forgotten
+  std::size_t remembered = 1024;        ///< series and objects; the longest silent is forgotten
 };
 
 /// Makes few writes of many events: the same reason about the same object again is a count, and
@@ -55,8 +55,10 @@ class EventSeries {
     sdk::BootTime at{};  // when tokens were right
   };
   struct Series {
-    core::ClusterEventWrite write{};
-    bool told = false;  // the object is there
+    std::string name{};       // of the Event object
+    std::uint32_t count = 0;  // how often it happened
+    bool told = false;        // the object is there
+    sdk::WallTime first{};
     sdk::BootTime at{};
   };
   using Key = std::tuple<core::TargetId, std::string, std::string>;  // about, uid, reason

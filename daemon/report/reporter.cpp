@@ -51,11 +51,11 @@ bool Reporter::worthALine(core::Outcome const& outcome,
                           std::optional<TargetStatus> const& before) const {
   if (outcome.inSync()) {
     auto const recovered = before && !before->inSync();
-    auto const news = before ? before->notes != outcome.notes : !outcome.notes.empty();
+    auto const news = before ? before->remarks->notes != outcome.notes : !outcome.notes.empty();
     return recovered || news || outcome.kind != core::OutcomeKind::unchanged;
   }
   if (!before || before->inSync() || before->cause != causeOf(outcome)) return true;
-  if (before->held != outcome.held) return true;
+  if (before->remarks->held != outcome.held) return true;
   return clock_.wall() - before->saidAt >= reminderAfter;
 }
 

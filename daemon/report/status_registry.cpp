@@ -19,7 +19,7 @@ std::string clockTime(sdk::WallTime time) {
 }
 
 bool rotationBroken(TargetStatus const& status) {
-  return std::ranges::any_of(status.rotations, &core::SourceRotation::broken);
+  return std::ranges::any_of(status.remarks->rotations, &core::SourceRotation::broken);
 }
 
 // Backends put what to do behind what happened; this is for those that do not, and for the summary.
@@ -67,11 +67,20 @@ void remember(TargetStatus& status, core::Outcome const& outcome, sdk::WallTime 
   status.lastRound = now;
   status.lastReason = outcome.dueReason;
   status.lastDuration = outcome.duration;
+}
+
+// After a good round the last failure is forgotten; after a bad one what was good to know stands.
+Remarks remarksAfter(core::Outcome const& outcome, Remarks const& before) {
   auto words = wordsOf(outcome);
-  status.message = std::move(words.message);
-  status.remedy = std::move(words.remedy);
-  status.held = outcome.held;
-  status.source = outcome.inSync() ? std::nullopt : outcome.source;
+  Remarks remarks{.contest = outcome.contested ? before.contest : std::string(),
+                  .notes = outcome.inSync() ? outcome.notes : before.notes,
+                  .rotations = outcome.inSync() ? outcome.record.rotations : before.rotations,
+                  .message = std::move(words.message),
+                  .remedy = std::move(words.remedy),
+                  .source = outcome.inSync() ? std::nullopt : outcome.source,
+                  .held = outcome.held};
+  if (outcome.contested && !outcome.message.empty()) remarks.contest = outcome.message;
+  return remarks;
 }
 
 void addToHistory(TargetStatus& status, sdk::WallTime now) {
@@ -109,26 +118,21 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   remember(status, outcome, now);
   auto const wrote = outcome.inSync() && outcome.kind != core::OutcomeKind::unchanged;
   if (!same || wrote) addToHistory(status, now);
-  if (!outcome.contested) status.contest.clear();
-  if (outcome.contested && !outcome.message.empty()) status.contest = outcome.message;
-  if (outcome.inSync()) {
-    status.lastSuccess = now;
-    status.rotations = outcome.record.rotations;
-    status.notes = outcome.notes;
-  }
+  status.remarks = remarksAfter(outcome, *status.remarks);
+  if (outcome.inSync()) status.lastSuccess = now;
   count(outcome.target, status);
   return before;
 }
 
 void StatusRegistry::count(core::TargetId const& target, TargetStatus const& status) {
   if (!status.inSync()) failing_.emplace(status.since, target);
-  if (!status.contest.empty()) contested_.insert(target);
+  if (!status.remarks->contest.empty()) contested_.insert(target);
   if (rotationBroken(status)) brokenRotations_.insert(target);
 }
 
 void StatusRegistry::discount(core::TargetId const& target, TargetStatus const& status) {
   if (!status.inSync()) failing_.erase({status.since, target});
-  if (!status.contest.empty()) contested_.erase(target);
+  if (!status.remarks->contest.empty()) contested_.erase(target);
   if (rotationBroken(status)) brokenRotations_.erase(target);
 }
 
@@ -156,7 +160,7 @@ std::string StatusRegistry::contests() const {
   if (contested_.empty()) return {};
   auto const& first = *contested_.begin();
   return ", " + std::to_string(contested_.size()) + " contested: " + first.text() + " (" +
-         targets_.at(first).contest + ")";
+         targets_.at(first).remarks->contest + ")";
 }
 
 void StatusRegistry::configurationRefused(sdk::WallTime now) {

@@ -13,6 +13,7 @@
 #include <kms-secretd/clock.hpp>
 
 #include "core/outcome.hpp"
+#include "core/seldom.hpp"
 
 namespace kms_secretd::report {
 
@@ -20,26 +21,32 @@ namespace kms_secretd::report {
 struct TargetChange {
   sdk::WallTime at{};
   core::OutcomeKind kind = core::OutcomeKind::unchanged;
-  std::string cause{};  ///< as in TargetStatus
+  core::SharedText cause{};  ///< as in TargetStatus
 };
 
-/// What is known of one target, for people.
-struct TargetStatus {
-  core::OutcomeKind last = core::OutcomeKind::unchanged;
-  std::string cause{};     ///< failure kind, code or plan reason; empty where all is well
-  std::string contest{};   ///< who keeps undoing our heals of what; empty where nobody does
-  sdk::WallTime since{};   ///< when it entered this state
-  sdk::WallTime saidAt{};  ///< when the last line about it was written
+/// What there is to say of a target beyond that it is well; of most there is nothing.
+struct Remarks {
+  std::string contest{};             ///< who keeps undoing our heals of what; empty = nobody
   std::vector<std::string> notes{};  ///< such as a key that is left out; of the last good round
-  std::optional<sdk::WallTime> lastSuccess{};
   std::vector<core::SourceRotation> rotations{};  ///< of managed secrets, from the last success
   std::string message{};                          ///< of the last failure; empty where all is well
   std::string remedy{};                           ///< what to do about it
   std::optional<core::SourceRef> source{};        ///< the read that failed
   std::optional<core::HeldChange> held{};         ///< what waits for approval
-  std::uint64_t rounds = 0;                       ///< rounds ended since the start
-  sdk::WallTime lastRound{};
+  friend bool operator==(Remarks const&, Remarks const&) = default;
+};
+
+/// What is known of one target, for people.
+struct TargetStatus {
+  core::OutcomeKind last = core::OutcomeKind::unchanged;
   core::DueReason lastReason = core::DueReason::refresh;
+  core::SharedText cause{};  ///< failure kind, code or plan reason; empty where all is well
+  core::Seldom<Remarks> remarks{};
+  sdk::WallTime since{};   ///< when it entered this state
+  sdk::WallTime saidAt{};  ///< when the last line about it was written
+  std::optional<sdk::WallTime> lastSuccess{};
+  std::uint64_t rounds = 0;  ///< rounds ended since the start
+  sdk::WallTime lastRound{};
   sdk::Milliseconds lastDuration{0};
   std::vector<TargetChange> history{};  ///< the last changes, oldest first; at most historySize
   [[nodiscard]] bool inSync() const noexcept { return last <= core::OutcomeKind::unchanged; }

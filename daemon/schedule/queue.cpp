@@ -14,7 +14,7 @@ constexpr int entriesLookedAt = 16;
 }  // namespace
 
 LaneKey Entry::lane() const {
-  return {definition->id.cluster, reads.empty() ? std::string{} : reads.front().store};
+  return {definition->id.cluster, reads.empty() ? core::SharedText{} : reads.front().store};
 }
 
 bool Queue::Urgency::operator()(Entry const* a, Entry const* b) const noexcept {
@@ -49,7 +49,7 @@ void Queue::remove(Entry& entry, Place place) {
       takeOut(lanes_, entry.lane(), entry);
       break;
     case Place::express:
-      takeOut(express_, entry.definition->id.cluster, entry);
+      takeOut(express_, entry.definition->id.cluster.str(), entry);
       break;
     case Place::resting:
     case Place::parked:

@@ -13,6 +13,7 @@
 #include <kms-secretd/clock.hpp>
 
 #include "core/due.hpp"
+#include "core/seldom.hpp"
 #include "schedule/heal_pacing.hpp"
 
 namespace kms_secretd::schedule {
@@ -20,8 +21,8 @@ namespace kms_secretd::schedule {
 /// Targets of one cluster that start with one store wait in one lane: a lane whose gate is shut
 /// is passed over whole, so a dead store costs the others nothing.
 struct LaneKey {
-  std::string cluster{};
-  std::string store{};
+  core::SharedText cluster{};
+  core::SharedText store{};
   friend auto operator<=>(LaneKey const&, LaneKey const&) = default;
 };
 
@@ -35,22 +36,28 @@ enum class Place {
   in_flight,  ///< a worker has it
 };
 
-/// One target in the queue: one small record, no values.
+/// What is known of a round under way.
+struct Running {
+  bool changed = false;                          // in the cluster: judged after the round
+  bool vanished = false;                         // its definition went
+  std::optional<core::DueReason> wantedAfter{};  // another one was asked for
+  std::vector<std::string> entered{};            // stores whose gate it holds
+  std::vector<core::SourceRef> calls{};          // the reads that it makes itself
+};
+
+/// One target in the queue: one small record, no values. Most entries rest most of the time, so
+/// what concerns few takes no room in the others.
 struct Entry {
   std::shared_ptr<core::TargetDefinition const> definition{};  // shared: rounds outlive a reload
   std::vector<core::SourceRef> reads{};
   core::AppliedRecord record{};
-  core::DueReason reason = core::DueReason::never_seen;
   sdk::BootTime due{};
+  core::DueReason reason = core::DueReason::never_seen;
   Place place = Place::resting;
   int failuresInARow = 0;
-  bool changedInFlight = false;                  // judged after the round
-  bool vanished = false;                         // its definition went while a round was under way
-  std::optional<core::DueReason> wantedAfter{};  // asked for while in flight
-  HealPacing pacing{};
-  std::string approved{};                // the held change that may be carried out now
-  std::vector<std::string> entered{};    // stores whose gate the running round holds
-  std::vector<core::SourceRef> calls{};  // the reads that the running round makes itself
+  core::Seldom<Running> running{};
+  core::Seldom<HealPacing> pacing{};
+  core::SharedText approved{};  // the held change that may be carried out now
 
   [[nodiscard]] LaneKey lane() const;
 };

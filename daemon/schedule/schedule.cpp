@@ -10,13 +10,13 @@ namespace {
 
 std::uint32_t callsTo(std::string const& store, std::vector<core::SourceRef> const& calls) {
   return static_cast<std::uint32_t>(
-      std::ranges::count(calls, store, [](core::SourceRef const& read) { return read.store; }));
+      std::ranges::count_if(calls, [&](auto const& read) { return read.store == store; }));
 }
 
 std::vector<std::string> storesOf(std::vector<core::SourceRef> const& reads) {
   std::vector<std::string> stores;
   for (auto const& read : reads) {
-    if (std::ranges::find(stores, read.store) == stores.end()) stores.push_back(read.store);
+    if (std::ranges::find(stores, read.store.str()) == stores.end()) stores.push_back(read.store);
   }
   return stores;
 }
@@ -80,23 +80,23 @@ bool Schedule::admits(Entry const& entry, sdk::BootTime now) {
 core::Due Schedule::handOut(Entry& entry, sdk::BootTime now) {
   queue_.remove(entry, Place::in_flight);
   ++inFlight_;
-  entry.calls.clear();
-  std::ranges::copy_if(entry.reads, std::back_inserter(entry.calls),
+  auto& running = entry.running.kept();
+  running = {};
+  std::ranges::copy_if(entry.reads, std::back_inserter(running.calls),
                        [&](auto const& read) { return !hot_.answered(read, now); });
-  entry.entered.clear();
-  for (auto const& store : storesOf(entry.calls)) {
+  for (auto const& store : storesOf(running.calls)) {
     auto const gate = storeGates_.find(store);
     if (gate == storeGates_.end()) continue;
-    gate->second.enter(callsTo(store, entry.calls), now);
+    gate->second.enter(callsTo(store, running.calls), now);
     gate->second.addWait(now - entry.due);
-    entry.entered.push_back(store);
+    running.entered.push_back(store);
   }
-  for (auto const& read : entry.calls) hot_.started(read);
+  for (auto const& read : running.calls) hot_.started(read);
   clusterGate(entry.definition->id.cluster).enter(1, now);
   return {.definition = entry.definition,
           .reason = entry.reason,
           .record = entry.record,
-          .mayForce = entry.pacing.waitBefore(now).count() == 0,
+          .mayForce = entry.pacing->waitBefore(now).count() == 0,
           .approved = entry.approved};
 }
 
@@ -105,10 +105,10 @@ void Schedule::drifted(core::TargetId const& target, sdk::BootTime now) {
   if (at == entries_.end()) return;
   auto& entry = at->second;
   if (entry.place == Place::in_flight) {
-    entry.changedInFlight = true;
+    entry.running.kept().changed = true;
     return;
   }
-  auto const due = now + entry.pacing.waitBefore(now);
+  auto const due = now + entry.pacing->waitBefore(now);
   auto const sooner = entry.place == Place::resting || entry.due > due;
   if (sooner) queue_.plan(entry, core::DueReason::drifted, due);
 }
@@ -118,7 +118,7 @@ bool Schedule::force(core::TargetId const& target, sdk::BootTime now) {
   if (at == entries_.end()) return false;
   auto& entry = at->second;
   if (entry.place == Place::in_flight) {
-    entry.wantedAfter = core::DueReason::forced;
+    entry.running.kept().wantedAfter = core::DueReason::forced;
   } else {
     queue_.plan(entry, std::min(entry.reason, core::DueReason::forced), now);
   }
@@ -138,8 +138,8 @@ void Schedule::credentialsChanged(std::string const& store, sdk::BootTime now) {
   gate->second.lift(now);
   retryFailed(
       [&store](Entry const& entry) {
-        auto const uses = std::ranges::find(entry.reads, store, &core::SourceRef::store);
-        return uses != entry.reads.end();
+        return std::ranges::any_of(entry.reads,
+                                   [&](auto const& read) { return read.store == store; });
       },
       now);
 }

@@ -148,8 +148,8 @@ class Schedule {
   std::map<core::TargetId, Entry> entries_;
   std::map<std::string, Gate> storeGates_;
   std::map<std::string, Gate> clusterGates_;
-  std::set<std::string> held_;                           // clusters
-  std::map<core::SourceRef, std::set<Entry*>> readers_;  // who needs a read, for sharing
+  std::set<std::string> held_;                              // clusters
+  std::map<core::SourceRef, std::vector<Entry*>> readers_;  // who needs a read; sorted
   Queue queue_;
   HotReads hot_;
   bool polling_ = true;

@@ -46,9 +46,11 @@ GateEffect effectOn(std::string const& store, Entry const& entry, core::Outcome 
       outcome.source->store == store && outcome.fetchFailure) {
     return waitFor(outcome.fetchFailure->kind).effect;
   }
-  auto const first = std::ranges::find(entry.calls, store, &core::SourceRef::store);
+  auto const& calls = entry.running->calls;
+  auto const first =
+      std::ranges::find_if(calls, [&](core::SourceRef const& call) { return call.store == store; });
   auto const reached =
-      first != entry.calls.end() && indexOf(entry.reads, *first) < answeredReads(entry, outcome);
+      first != calls.end() && indexOf(entry.reads, *first) < answeredReads(entry, outcome);
   return reached ? GateEffect::answered : GateEffect::none;
 }
 
@@ -93,10 +95,10 @@ core::SourceRef const& pacemaker(Entry const& entry) {
   return moving == entry.reads.end() ? entry.reads.front() : *moving;
 }
 
-// Gives the room back, too: most targets rest for long.
-void forgetRound(Entry& entry) {
-  entry.entered = std::vector<std::string>();
-  entry.calls = std::vector<core::SourceRef>();
+// The gates were left and the reads settled: neither must happen again at the round's end.
+void forgetReading(Running& running) {
+  running.entered.clear();
+  running.calls.clear();
 }
 
 }  // namespace
@@ -109,22 +111,24 @@ bool Schedule::finish(core::Outcome const& outcome, sdk::BootTime now) {
   leaveGates(entry, outcome, now);
   entry.place = Place::resting;
   settleReads(entry, answeredReads(entry, outcome), now);
-  forgetRound(entry);
-  if (entry.vanished) {
+  auto const running = *entry.running;
+  entry.running.reset();
+  if (running.vanished) {
     forgetReads(entry);
     entries_.erase(at);
     return false;
   }
   entry.record = outcome.record;
   planNext(entry, outcome, now);
+  if (running.wantedAfter) queue_.plan(entry, *running.wantedAfter, now);
   // The watch may have told of the round's own write before its end, when nothing could be judged.
   auto const wrote = outcome.inSync() && outcome.kind != OutcomeKind::unchanged;
   auto const prunes = entry.definition->foreignKeys == core::ForeignKeys::remove;
-  return std::exchange(entry.changedInFlight, false) || (wrote && prunes);
+  return running.changed || (wrote && prunes);
 }
 
 void Schedule::leaveGates(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
-  for (auto const& store : entry.entered) {
+  for (auto const& store : entry.running->entered) {
     auto const gate = storeGates_.find(store);
     if (gate != storeGates_.end()) gate->second.leave(effectOn(store, entry, outcome), now);
   }
@@ -141,19 +145,19 @@ void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
   auto const at = entries_.find(target);
   if (at == entries_.end() || at->second.place != Place::in_flight) return;
   auto& entry = at->second;
-  for (auto const& store : entry.entered) {
+  for (auto const& store : entry.running->entered) {
     auto const gate = storeGates_.find(store);
     if (gate != storeGates_.end()) gate->second.leave(GateEffect::answered, now);
   }
   settleReads(entry, entry.reads.size(), now);
-  forgetRound(entry);
+  forgetReading(entry.running.kept());
 }
 
 void Schedule::settleReads(Entry const& entry, std::size_t answered, sdk::BootTime now) {
-  for (auto const& read : entry.calls) {
+  for (auto const& read : entry.running->calls) {
     hot_.ended(read, indexOf(entry.reads, read) < answered, now);
   }
-  for (auto const& read : entry.calls) {
+  for (auto const& read : entry.running->calls) {
     for (auto* const other : readers_[read]) {
       auto const due = other->place == Place::parked || other->place == Place::ready;
       if (!due) continue;
@@ -169,17 +173,14 @@ void Schedule::settleReads(Entry const& entry, std::size_t answered, sdk::BootTi
 }
 
 void Schedule::planNext(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
-  if (outcome.kind == OutcomeKind::healed) entry.pacing.healed(now, entry.definition->interval);
+  if (outcome.kind == OutcomeKind::healed)
+    entry.pacing.kept().healed(now, entry.definition->interval);
   outcome.inSync() ? afterSuccess(entry, outcome, now) : afterFailure(entry, outcome, now);
-  if (entry.wantedAfter) {
-    queue_.plan(entry, *entry.wantedAfter, now);
-    entry.wantedAfter.reset();
-  }
 }
 
 void Schedule::afterSuccess(Entry& entry, core::Outcome const& outcome, sdk::BootTime now) {
   entry.failuresInARow = 0;
-  entry.approved.clear();
+  entry.approved = {};
   if (!polling_ || outcome.fixedForever) return;
   auto const interval = entry.definition->interval;
   auto const phase = phaseOf(pacemaker(entry), interval);
@@ -196,7 +197,7 @@ void Schedule::afterFailure(Entry& entry, core::Outcome const& outcome, sdk::Boo
   auto const wait = waitOf(ruleOf(outcome), {.interval = entry.definition->interval,
                                              .failuresInARow = entry.failuresInARow,
                                              .retryAfter = askedWait(outcome),
-                                             .healWait = entry.pacing.waitBefore(now)});
+                                             .healWait = entry.pacing->waitBefore(now)});
   queue_.plan(entry, entry.reason,
               now + jittered(wait, entry.definition->id, entry.failuresInARow));
 }

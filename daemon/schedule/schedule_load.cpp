@@ -66,7 +66,7 @@ void Schedule::dropVanished(core::Config const& config) {
     if (wanted.contains(at->first)) {
       ++at;
     } else if (entry.place == Place::in_flight) {
-      entry.vanished = true;
+      entry.running.kept().vanished = true;
       ++at;
     } else {
       queue_.remove(entry, Place::resting);
@@ -110,8 +110,10 @@ void Schedule::forgetReads(Entry& entry) {
   for (auto const& read : entry.reads) {
     auto const at = readers_.find(read);
     if (at == readers_.end()) continue;
-    at->second.erase(&entry);
-    if (at->second.empty()) readers_.erase(at);
+    auto& readers = at->second;
+    auto const place = std::ranges::lower_bound(readers, &entry);
+    if (place != readers.end() && *place == &entry) readers.erase(place);
+    if (readers.empty()) readers_.erase(at);
   }
 }
 
@@ -128,12 +130,16 @@ void Schedule::loadTarget(std::shared_ptr<core::TargetDefinition const> const& d
   forgetReads(entry);
   entry.definition = definition;
   entry.reads = definition->reads();
-  entry.vanished = false;
-  for (auto const& read : entry.reads) readers_[read].insert(&entry);
+  for (auto const& read : entry.reads) {
+    auto& readers = readers_[read];
+    readers.insert(std::ranges::lower_bound(readers, &entry), &entry);
+  }
 
   auto const known = seen != nullptr && seen->exists;
   if (inFlight) {
-    if (changed) entry.wantedAfter = core::DueReason::changed;
+    auto& running = entry.running.kept();
+    running.vanished = false;
+    if (changed) running.wantedAfter = core::DueReason::changed;
   } else if (isNew && known && seen->definitionEqual) {
     auto const spread = std::min<sdk::Milliseconds>(definition->interval, 10min);
     auto const phase = phaseOf(entry.reads.front(), spread);

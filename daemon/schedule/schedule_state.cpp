@@ -32,7 +32,7 @@ std::optional<sdk::BootTime> Schedule::dueAt(core::TargetId const& id) const {
 
 bool Schedule::contested(core::TargetId const& id, sdk::BootTime now) const {
   auto const at = entries_.find(id);
-  return at != entries_.end() && at->second.pacing.contested(now);
+  return at != entries_.end() && at->second.pacing->contested(now);
 }
 
 bool Schedule::heldBack(core::TargetId const& id, sdk::BootTime now) const {

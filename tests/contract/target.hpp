@@ -51,7 +51,7 @@ class Target {
   /// Takes a key out of the definition.
   void drop(std::string const& key);
   /// Lets the definition differ from what was applied.
-  void redefine() { definition.hash += "+"; }
+  void redefine() { definition.hash = definition.hash + "+"; }
 
   [[nodiscard]] Place place() const { return {definition.id.namespaceName, definition.id.name}; }
   /// The Secret as it is, values included.

@@ -76,6 +76,22 @@ TEST(Files, TheFilesOfConfDAddUpInTheOrderOfTheirNames) {
   STRCMP_CONTAINS("conf.d/10.toml", result.config->targets.front()->origin.file.c_str());
 }
 
+TEST(Files, NamesThatManyDefinitionsShareStandInMemoryOnce) {
+  write("main.toml", config_test::preface());
+  write("conf.d/10.toml",
+        "[[secret]]\nname = \"a\"\nnamespace = \"n\"\ndata = [{source = \"x\"}]\n"
+        "[[secret]]\nname = \"b\"\nnamespace = \"n\"\ndata = [{source = \"x\"}]");
+  auto const result = load();
+  CHECK_TRUE(result.config.has_value());
+  auto const& a = *result.config->targets.front();
+  auto const& b = *result.config->targets.back();
+  CHECK_TRUE(a.id.namespaceName.sharedWith(b.id.namespaceName));
+  CHECK_TRUE(a.id.cluster.sharedWith(b.id.cluster));
+  CHECK_TRUE(a.origin.file.sharedWith(b.data.front().origin.file));
+  CHECK_TRUE(a.data.front().source.store.sharedWith(b.data.front().source.store));
+  CHECK_TRUE(a.data.front().source.name.sharedWith(b.data.front().source.name));
+}
+
 TEST(Files, OnlyVisibleTomlFilesOfConfDCount) {
   write("main.toml", config_test::preface());
   write("conf.d/.hidden.toml", "garbage");

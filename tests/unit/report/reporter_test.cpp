@@ -57,7 +57,7 @@ TEST(Reporter, SaysOnceWhatIsGoodToKnowThoughNothingChanged) {
   CHECK_EQUAL(
       std::string("payments/db: in sync from shared/prod/db (version v2); key 'x' is left out"),
       sink.records.front().message);
-  CHECK_EQUAL(1U, reporter.status().find(outcome.target)->notes.size());
+  CHECK_EQUAL(1U, reporter.status().find(outcome.target)->remarks->notes.size());
   outcome.notes.clear();
   reporter.outcome(outcome);
   CHECK_EQUAL(2U, sink.records.size());

@@ -113,15 +113,15 @@ TEST(StatusRegistry, CountsTheTargetsWhoseRotationIsBroken) {
   CHECK_EQUAL(std::string("2 of 2 secrets in sync, 1 whose rotation is broken"),
               registry.summary(2));
   bad("a");
-  CHECK_EQUAL(1U, registry.find({.namespaceName = "ns", .name = "a"})->rotations.size());
+  CHECK_EQUAL(1U, registry.find({.namespaceName = "ns", .name = "a"})->remarks->rotations.size());
 }
 
 TEST(StatusRegistry, KeepsWhyAndWhatToDoWhileItFails) {
   bad("a");
   auto const* status = registry.find({.namespaceName = "ns", .name = "a"});
-  STRCMP_CONTAINS("create the secret in the store", status->remedy.c_str());
+  STRCMP_CONTAINS("create the secret in the store", status->remarks->remedy.c_str());
   good("a");
-  CHECK_TRUE(status->message.empty() && status->remedy.empty());
+  CHECK_TRUE(status->remarks->message.empty() && status->remarks->remedy.empty());
   LONGS_EQUAL(2, status->rounds);
 }
 

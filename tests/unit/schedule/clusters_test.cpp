@@ -33,8 +33,8 @@ TEST_GROUP(Clusters) {
   std::size_t taken(std::string const& cluster) {
     auto const due = world.takeDue();
     for (auto const& each : due) running.push_back(each.definition->id);
-    return static_cast<std::size_t>(std::ranges::count(
-        due, cluster, [](core::Due const& each) { return each.definition->id.cluster; }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        due, [&](core::Due const& each) { return each.definition->id.cluster == cluster; }));
   }
   void succeed(core::TargetId const& id) {
     world.finish({.target = id, .kind = core::OutcomeKind::unchanged});

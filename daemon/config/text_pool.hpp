@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <set>
+
+#include "core/definition.hpp"
+
+namespace kms_secretd::config {
+
+/// Makes equal names one in memory: thousands of definitions name the same stores, namespaces and
+/// files. Lives while a configuration is loaded; what was shared outlives it. One thread.
+class TextPool {
+ public:
+  /// Replaces every name in the definition by the one that stands here already, if it does.
+  void share(core::TargetDefinition& target);
+
+ private:
+  void share(core::SharedText& text);
+  void share(core::SourceRef& source);
+
+  std::set<core::SharedText> texts_{};
+};
+
+}  // namespace kms_secretd::config
