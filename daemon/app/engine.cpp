@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cycle/round.hpp"
+#include "platform/startup_code.hpp"
 #include "schedule/demand.hpp"
 
 namespace kms_secretd::app {
@@ -100,6 +101,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
   openControl();
   watchConfig();
   followLeadership();
+  platform::releaseStartupCode();
   around_.service.ready(around_.reporter.status().summary(schedule_.targets()));
   around_.reporter.event(report::EventId::ready,
                          std::to_string(schedule_.targets()) + " secrets to keep in sync");

@@ -149,7 +149,7 @@ void addPolicies(Canonical& text, core::TargetDefinition const& target) {
 std::string canonicalText(core::TargetDefinition const& target) {
   Canonical text("kms-secretd definition 1\n");
   text.field(target.id.cluster).field(target.id.namespaceName).field(target.id.name);
-  text.field(target.type).fields(target.labels).fields(target.annotations);
+  text.field(target.type).fields(*target.labels).fields(*target.annotations);
   text.field(std::to_string(static_cast<int>(target.adopt)));
   text.field(std::to_string(static_cast<int>(target.creation)));
   text.field(target.recreate ? "1" : "0");

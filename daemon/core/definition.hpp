@@ -9,6 +9,7 @@
 #include <kms-secretd/clock.hpp>
 
 #include "core/names.hpp"
+#include "core/seldom.hpp"
 #include "core/value_entries.hpp"
 
 namespace kms_secretd::core {
@@ -36,8 +37,8 @@ struct TargetDefinition {
   std::vector<Extraction> extractions{};
   std::vector<TemplateEntry> templates{};
   std::vector<BuildEntry> builds{};
-  std::map<std::string, std::string> labels{};       ///< beyond ours
-  std::map<std::string, std::string> annotations{};  ///< beyond ours
+  Seldom<std::map<std::string, std::string>> labels{};       ///< beyond ours
+  Seldom<std::map<std::string, std::string>> annotations{};  ///< beyond ours
   sdk::Milliseconds interval{120'000};
   AdoptPolicy adopt = AdoptPolicy::never;
   CreationPolicy creation = CreationPolicy::owner;
@@ -46,7 +47,7 @@ struct TargetDefinition {
   MissingPolicy onSourceMissing = MissingPolicy::retain;
   ForeignKeys foreignKeys = ForeignKeys::keep;
   bool immutable = false;  ///< the API server lets nobody change its values
-  std::string approve{};   ///< the held change that may be carried out (approvalOf); no part of
+  SharedText approve{};    ///< the held change that may be carried out (approvalOf); no part of
                            ///< what the Secret is, so not of the hash
   SharedText hash{};       ///< of the definition without values, hex; equal on every node
   Origin origin{};

@@ -53,14 +53,14 @@ std::vector<std::string> splitKeys(std::string_view text) {
 
 std::map<std::string, std::string> labels(TargetDefinition const& definition,
                                           std::string const& instance) {
-  auto labels = definition.labels;
+  auto labels = *definition.labels;
   if (definition.creation == CreationPolicy::owner) labels[instanceLabel] = instance;
   return labels;
 }
 
 std::map<std::string, std::string> annotations(TargetDefinition const& definition,
                                                Rendered const& rendered) {
-  auto annotations = definition.annotations;
+  auto annotations = *definition.annotations;
   std::vector<std::string> keys;
   for (auto const& [key, value] : rendered.keys) keys.push_back(key);
   annotations[storeAnnotation] = join(storesOf(definition), ",");

@@ -12,6 +12,7 @@ template <class T>
 class Seldom {
  public:
   Seldom() noexcept = default;
+  Seldom(T value) { *this = std::move(value); }
   Seldom(Seldom const& other) : value_(other.value_ ? new T(*other.value_) : nullptr) {}
   Seldom(Seldom&&) noexcept = default;
   Seldom& operator=(Seldom other) noexcept {

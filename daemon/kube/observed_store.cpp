@@ -28,8 +28,8 @@ void addKeys(Map const& map, Names& names) {
 class Relevant {
  public:
   Relevant(core::TargetDefinition const& definition, core::ManagedEntry const* ours) {
-    addKeys(definition.labels, names_);
-    addKeys(definition.annotations, names_);
+    addKeys(*definition.labels, names_);
+    addKeys(*definition.annotations, names_);
     if (ours == nullptr) return;
     names_.insert(ours->labels.begin(), ours->labels.end());
     names_.insert(ours->annotations.begin(), ours->annotations.end());

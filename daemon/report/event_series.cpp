@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 namespace kms_secretd::report {
 namespace {
@@ -25,11 +27,16 @@ void refill(Budget& budget, double most, sdk::Milliseconds each, sdk::BootTime n
   budget.at = now;
 }
 
-// Makes room for one more: the one that was silent longest goes.
+// Makes room for one more and some: a quarter goes, those that were silent longest. Looking for the
+// one that was silent longest at each event would cost more than all else that is done with it.
 template <class Map>
 void makeRoom(Map& map, std::size_t most) {
   if (map.size() < most) return;
-  map.erase(std::ranges::min_element(map, {}, [](auto const& each) { return each.second.at; }));
+  std::vector<typename Map::iterator> oldest;
+  for (auto at = map.begin(); at != map.end(); ++at) oldest.push_back(at);
+  auto const goes = oldest.begin() + static_cast<std::ptrdiff_t>((oldest.size() + 3) / 4);
+  std::ranges::nth_element(oldest, goes - 1, {}, [](auto const& at) { return at->second.at; });
+  for (auto at = oldest.begin(); at != goes; ++at) map.erase(*at);
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ struct EventLimits {
   double burst = 200;
   sdk::Milliseconds refill{100};        ///< one more write about any object
   sdk::Milliseconds together{600'000};  ///< a repeat within this is counted, not told anew
-  std::size_t remembered = 1024;        ///< series and objects; the longest silent is forgotten
+  std::size_t remembered = 1024;        ///< series, and objects; the longest silent are forgotten
 };
 
 /// Makes few writes of many events: the same reason about the same object again is a count, and

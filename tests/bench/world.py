@@ -35,14 +35,27 @@ def configuration(bench, parts, interval="1h", observe="watch", **store):
                                interval=interval, observe=observe)
 
 
-def daemon(bench, text):
-    return Daemon(bench.build_dir, tempfile.mkdtemp(dir=bench.directory), text)
+def daemon(bench, text, cores=None):
+    return Daemon(bench.build_dir, tempfile.mkdtemp(dir=bench.directory), text,
+                  within=lambda argv: _on(cores, argv))
 
 
-def timed(argv):
+def _on(cores, argv):
+    return argv if cores is None else ["taskset", "--cpu-list", ",".join(map(str, cores)), *argv]
+
+
+def confine(pid, cores):
+    """Lets a running process use these cores only. New threads are as those that make them, so one
+    that was made meanwhile is found at the second look."""
+    for _ in range(2):
+        for thread in pathlib.Path(f"/proc/{pid}/task").iterdir():
+            os.sched_setaffinity(int(thread.name), cores)
+
+
+def timed(argv, cores=None):
     """Runs to the end: (seconds, CPU seconds, peak RSS in MiB, exit code)."""
     began = time.monotonic()
-    process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    process = subprocess.Popen(_on(cores, argv), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -21,8 +21,8 @@ TEST_GROUP(ContractCreate){};
 
 TEST(ContractCreate, MakesTheSecretWithItsMarks) {
   Target target;
-  target.definition.labels = {{"app", "payments"}};
-  target.definition.annotations = {{"note", "x"}};
+  target.definition.labels.kept() = {{"app", "payments"}};
+  target.definition.annotations.kept() = {{"note", "x"}};
   STRCMP_EQUAL("created (absent)", target.run().c_str());
   STRCMP_EQUAL("password=s3cret user=root", target.data().c_str());
   auto const secret = target.read();

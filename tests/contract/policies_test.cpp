@@ -157,7 +157,7 @@ TEST(ContractImmutable, ItsMetadataChangesWithoutARecreate) {
   Target target;
   target.definition.immutable = true;
   (void)target.run();
-  target.definition.labels["team"] = "payments";
+  target.definition.labels.kept()["team"] = "payments";
   target.redefine();
   STRCMP_EQUAL("updated (definition_changed)", target.run().c_str());
   STRCMP_EQUAL("payments", mapOf(target.read(), "labels").at("team").c_str());

@@ -197,7 +197,7 @@ TEST(Write, ManagedByIsDeclaredOnlyWhereItIsClaimed) {
 }
 
 TEST(Write, ALabelOfTheUserWinsOverTheClaim) {
-  scene.definition.labels[marks::managedByLabel] = "Helm";
+  scene.definition.labels.kept()[marks::managedByLabel] = "Helm";
   scene.plan.claimCreated = true;
   scene.api.willApply(Scene::reply(Scene::ours("11")));
   (void)scene.perform(Action::update);

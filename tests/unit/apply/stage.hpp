@@ -15,7 +15,7 @@ struct Scene {
   Scene() {
     definition.id = {"default", "payments", "db"};
     definition.hash = "hash-1";
-    definition.labels = {{"app", "payments"}};
+    definition.labels = std::map<std::string, std::string>{{"app", "payments"}};
     rendered.keys.push_back({"password", sdk::SecretBytes("s3cret")});
     rendered.keys.push_back({"user", sdk::SecretBytes("root")});
     rendered.digest.fill(7);

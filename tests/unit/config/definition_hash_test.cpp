@@ -18,8 +18,8 @@ core::TargetDefinition sample() {
   return {.id = {.namespaceName = "payments", .name = "db"},
           .data = {{.source = {.store = "kms", .name = "a"}, .key = "x"},
                    {.source = {.store = "kms", .name = "b"}, .key = "y"}},
-          .labels = {{"team", "a"}},
-          .annotations = {{"note", "b"}}};
+          .labels = std::map<std::string, std::string>{{"team", "a"}},
+          .annotations = std::map<std::string, std::string>{{"note", "b"}}};
 }
 
 std::string hashIn(std::vector<std::string> const& texts) {
@@ -49,7 +49,7 @@ TEST(DefinitionHash, EveryPartOfWhatIsAskedForCounts) {
   everyChangeCounts(
       {[](Target& t) { t.id.cluster = "other"; }, [](Target& t) { t.id.namespaceName = "other"; },
        [](Target& t) { t.id.name = "other"; }, [](Target& t) { t.type = "kubernetes.io/tls"; },
-       [](Target& t) { t.labels["team"] = "b"; }, [](Target& t) { t.annotations.clear(); },
+       [](Target& t) { t.labels.kept()["team"] = "b"; }, [](Target& t) { t.annotations.reset(); },
        [](Target& t) { std::swap(t.labels, t.annotations); },
        [](Target& t) { t.adopt = core::AdoptPolicy::force; },
        [](Target& t) { t.creation = core::CreationPolicy::merge; },

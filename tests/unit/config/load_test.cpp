@@ -240,8 +240,8 @@ version_id = "v1"
   STRCMP_EQUAL("two/a", target.id.text().c_str());
   CHECK_TRUE(target.adopt == core::AdoptPolicy::never);
   CHECK_FALSE(target.recreate);
-  STRCMP_EQUAL("c", target.labels.at("team").c_str());
-  STRCMP_EQUAL("b", target.labels.at("tier").c_str());
+  STRCMP_EQUAL("c", target.labels->at("team").c_str());
+  STRCMP_EQUAL("b", target.labels->at("tier").c_str());
   STRCMP_EQUAL("kms/x@ACSPrevious", target.data.at(0).source.text().c_str());
   STRCMP_EQUAL("kms/y", target.data.at(1).source.text().c_str());
   STRCMP_EQUAL("kms/z#v1", target.data.at(2).source.text().c_str());

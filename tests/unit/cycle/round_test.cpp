@@ -376,9 +376,9 @@ TEST(Round, TheDigestHangsOnEverythingThatAnApplyWrites) {
   typed.type = "example.org/t";
   CHECK(plain != digest(typed, "a", "1"));
   auto labelled = definition;
-  labelled.labels["team"] = "x";
+  labelled.labels.kept()["team"] = "x";
   CHECK(plain != digest(labelled, "a", "1"));
   auto noted = definition;
-  noted.annotations["note"] = "x";
+  noted.annotations.kept()["note"] = "x";
   CHECK(plain != digest(noted, "a", "1"));
 }

@@ -17,8 +17,8 @@ core::TargetId id(std::string const& name) { return {.namespaceName = "n", .name
 std::shared_ptr<core::TargetDefinition const> definition(std::string const& name) {
   auto target = std::make_shared<core::TargetDefinition>();
   target->id = id(name);
-  target->labels = {{"team", "a"}};
-  target->annotations = {{"note", "b"}};
+  target->labels.kept() = {{"team", "a"}};
+  target->annotations.kept() = {{"note", "b"}};
   return target;
 }
 

@@ -197,7 +197,7 @@ TEST(Decide, ANewKeyIsNotDriftOfTheOldOnes) {
 TEST(Decide, ANewLabelOfTheDefinitionIsNotDrift) {
   World world;
   world.redefined();
-  world.definition.labels["tier"] = "db";
+  world.definition.labels.kept()["tier"] = "db";
   CHECK(world.decide().action == Action::update);
 }
 

@@ -59,7 +59,7 @@ TEST(Limits, B4_RefuseTwoEntriesWithOneKey) {
 
 TEST(Limits, RefuseMoreAnnotationsThanTheServerTakes) {
   add("a", 1);
-  definition.annotations["note"] = std::string(256 * 1024, 'n');
+  definition.annotations.kept()["note"] = std::string(256 * 1024, 'n');
   STRCMP_CONTAINS("annotations", why().c_str());
 }
 

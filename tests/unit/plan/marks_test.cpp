@@ -52,8 +52,8 @@ TEST(Marks, NameTheStoreOfEachSourceWhereThereAreSeveral) {
 }
 
 TEST(Marks, WinOverTheUsersOwnOfTheSameName) {
-  definition.labels[marks::instanceLabel] = "forged";
-  definition.annotations[marks::keysAnnotation] = "forged";
+  definition.labels.kept()[marks::instanceLabel] = "forged";
+  definition.annotations.kept()[marks::keysAnnotation] = "forged";
   STRCMP_EQUAL("blue", marks::labels(definition, "blue").at(marks::instanceLabel).c_str());
   STRCMP_EQUAL("pin,user",
                marks::annotations(definition, rendered).at(marks::keysAnnotation).c_str());
@@ -72,7 +72,7 @@ TEST(Marks, KeysSurviveTheAnnotation) {
 }
 
 TEST(Marks, NamesOfAnnotationsDoNotHangOnWhatWasRendered) {
-  definition.annotations["note"] = "x";
+  definition.annotations.kept()["note"] = "x";
   auto const names = marks::annotationNames(definition);
   LONGS_EQUAL(6, names.size());
   STRCMP_EQUAL("note", names.back().c_str());

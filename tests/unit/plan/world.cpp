@@ -25,7 +25,7 @@ core::ManagedEntry entryOf(std::string manager, bool apply, std::vector<std::str
 
 World::World() {
   definition.id = {"default", "payments", "db"};
-  definition.labels = {{"app", "payments"}};
+  definition.labels = std::map<std::string, std::string>{{"app", "payments"}};
   definition.hash = "hash-1";
   for (auto const& key : keys) definition.data.push_back({{"shared", "prod/db", "", ""}, key, {}});
   digest.fill(1);

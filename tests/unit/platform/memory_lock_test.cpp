@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "platform/memory_lock.hpp"
+#include "platform/startup_code.hpp"
 
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -31,10 +32,10 @@ void* block() {
   return ::mmap(nullptr, blockBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
-[[maybe_unused]] long lockedKilobytes() {
+[[maybe_unused]] long kilobytesOf(std::string const& what) {
   std::ifstream status("/proc/self/status");
   for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmLck:")) return std::stol(line.substr(6));
+    if (line.starts_with(what)) return std::stol(line.substr(what.size()));
   }
   return -1;
 }
@@ -55,10 +56,21 @@ TEST_GROUP(MemoryLock){};
 TEST(MemoryLock, WhatIsAllocatedLaterIsLockedToo) {
   CHECK_EQUAL(0, inChild([] {
                 if (!lockMemory()) return ::geteuid() == 0 ? 1 : 0;  // an ordinary user may not
-                auto const before = lockedKilobytes();
+                auto const before = kilobytesOf("VmLck:");
                 if (block() == MAP_FAILED) return 2;
-                auto const more = lockedKilobytes() - before;
+                auto const more = kilobytesOf("VmLck:") - before;
                 return more >= static_cast<long>(blockBytes / 1024) ? 0 : 3;
+              }));
+}
+#endif
+
+#ifndef KMS_SECRETD_SANITIZED
+TEST(MemoryLock, CodeThatOnlyTheStartNeededIsGivenBackThoughMemoryIsLocked) {
+  CHECK_EQUAL(0, inChild([] {
+                if (!lockMemory() && ::geteuid() == 0) return 1;
+                auto const before = kilobytesOf("RssFile:");
+                releaseStartupCode();
+                return kilobytesOf("RssFile:") < before ? 0 : 2;
               }));
 }
 #endif
