@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/observed_codec.hpp"
 
+#include <algorithm>
+#include <array>
+#include <string_view>
 #include <vector>
 
 namespace kms_secretd::kube {
@@ -18,6 +21,29 @@ enum EntryFlag : std::uint32_t {
   wholeAnnotations = 16
 };
 
+// Digests and uids are most of what is packed: written in hexadecimal, they take half the room as
+// bytes. A uid has dashes at four places.
+enum Form : std::size_t { plain = 0, hexadecimal = 1, dashed = 2 };
+constexpr std::string_view hexDigits = "0123456789abcdef";
+constexpr std::size_t uidSize = 36;
+constexpr std::array<std::size_t, 4> dashes{8, 13, 18, 23};
+
+bool isHexadecimal(std::string_view text) noexcept {
+  return text.size() % 2 == 0 && text.find_first_not_of(hexDigits) == std::string_view::npos;
+}
+
+std::string withoutDashes(std::string_view text) {
+  std::string bare(text);
+  for (auto at = dashes.rbegin(); at != dashes.rend(); ++at) bare.erase(*at, 1);
+  return bare;
+}
+
+bool isDashed(std::string_view text) {
+  return text.size() == uidSize &&
+         std::ranges::all_of(dashes, [&](auto at) { return text[at] == '-'; }) &&
+         isHexadecimal(withoutDashes(text));
+}
+
 std::uint32_t flagIf(bool set, std::uint32_t flag) noexcept { return set ? flag : 0U; }
 
 class Packer {
@@ -32,8 +58,13 @@ class Packer {
     out_ += static_cast<char>(value);
   }
   void text(std::string const& value) {
-    number(value.size());
-    out_ += value;
+    auto const form = isHexadecimal(value) ? hexadecimal : isDashed(value) ? dashed : plain;
+    number(value.size() * 4 + form);
+    if (form == plain) {
+      out_ += value;
+    } else {
+      bytes(form == dashed ? withoutDashes(value) : value);
+    }
   }
   void name(std::string const& value) {
     auto const known = names_.number(value);
@@ -51,6 +82,14 @@ class Packer {
       text(value);
     }
   }
+  /// Of labels few values differ: they are ours.
+  void labels(std::map<std::string, std::string> const& members) {
+    number(members.size());
+    for (auto const& [key, value] : members) {
+      name(key);
+      name(value);
+    }
+  }
   void entry(core::ManagedEntry const& entry) {
     number(flagIf(entry.apply, apply) | flagIf(entry.type, type) |
            flagIf(entry.wholeData, wholeData) | flagIf(entry.wholeLabels, wholeLabels) |
@@ -66,6 +105,12 @@ class Packer {
   }
 
  private:
+  void bytes(std::string_view digits) {
+    for (; !digits.empty(); digits.remove_prefix(2)) {
+      out_ += static_cast<char>(hexDigits.find(digits[0]) << 4U | hexDigits.find(digits[1]));
+    }
+  }
+
   NameTable& names_;
   std::string out_{};
 };
@@ -85,7 +130,15 @@ class Unpacker {
     }
   }
   std::string text() {
-    auto const size = number();
+    auto const written = number();
+    auto const size = written / 4;
+    auto const form = written % 4;
+    if (form == hexadecimal) return digits(size);
+    if (form == dashed) {
+      auto value = digits(size - dashes.size());
+      for (auto const at : dashes) value.insert(at, 1, '-');
+      return value;
+    }
     std::string value(packed_.substr(0, size));
     packed_.remove_prefix(size);
     return value;
@@ -107,6 +160,14 @@ class Unpacker {
     }
     return members;
   }
+  std::map<std::string, std::string> labels() {
+    std::map<std::string, std::string> members;
+    for (auto left = number(); left != 0; --left) {
+      auto key = name();
+      members.emplace(std::move(key), name());
+    }
+    return members;
+  }
   core::ManagedEntry entry() {
     auto const flags = number();
     core::ManagedEntry entry;
@@ -123,6 +184,18 @@ class Unpacker {
   }
 
  private:
+  std::string digits(std::size_t size) {
+    std::string value;
+    value.reserve(size);
+    for (auto const c : packed_.substr(0, size / 2)) {
+      auto const byte = static_cast<unsigned char>(c);
+      value += hexDigits[byte >> 4U];
+      value += hexDigits[byte & 0x0FU];
+    }
+    packed_.remove_prefix(size / 2);
+    return value;
+  }
+
   std::string_view packed_;
   NameTable const& names_;
 };
@@ -143,7 +216,7 @@ std::string packObserved(core::Observed const& observed, NameTable& names) {
   packer.number(flagIf(observed.exists, exists) | flagIf(observed.terminating, terminating) |
                 flagIf(observed.namespaceAbsent, namespaceAbsent));
   packer.text(observed.uid);
-  packer.map(observed.labels);
+  packer.labels(observed.labels);
   packer.map(observed.annotations);
   packer.number(observed.managed.size());
   for (auto const& entry : observed.managed) packer.entry(entry);
@@ -158,7 +231,7 @@ core::Observed unpackObserved(std::string_view packed, NameTable const& names) {
   observed.terminating = (flags & terminating) != 0;
   observed.namespaceAbsent = (flags & namespaceAbsent) != 0;
   observed.uid = unpacker.text();
-  observed.labels = unpacker.map();
+  observed.labels = unpacker.labels();
   observed.annotations = unpacker.map();
   observed.managed.resize(unpacker.number());
   for (auto& entry : observed.managed) entry = unpacker.entry();

@@ -19,6 +19,10 @@ namespace {
 
 constexpr std::size_t threadStackBytes = 256 * 1024;
 constexpr int mallocArenas = 2;
+// Left alone, both grow to the size of the largest block that was ever freed (reading a
+// configuration frees some of megabytes), and what is free at the end of the heap stays resident.
+constexpr int mappedBlockBytes = 256 * 1024;
+constexpr int keptFreeBytes = 512 * 1024;
 
 void require(bool ok, int error, char const* doing) {
   if (!ok) throw std::system_error(error, std::generic_category(), doing);
@@ -40,8 +44,10 @@ void hardenProcess() {
   require(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0, errno, "cannot forbid dumping the process");
   rlimit const none{0, 0};
   require(::setrlimit(RLIMIT_CORE, &none) == 0, errno, "cannot forbid core files");
-  // Only a wish: an allocator that knows no arenas (the sanitizers' own) says no.
+  // Only wishes: an allocator that knows no arenas (the sanitizers' own) says no.
   ::mallopt(M_ARENA_MAX, mallocArenas);
+  ::mallopt(M_MMAP_THRESHOLD, mappedBlockBytes);
+  ::mallopt(M_TRIM_THRESHOLD, keptFreeBytes);
   shrinkThreadStacks();
   ignoreBrokenPipes();
 }

@@ -183,3 +183,28 @@ TEST(ObservedStore, PacksWhateverNamesAreThere) {
   CHECK(back.annotations == seen.annotations);
   CHECK_EQUAL(0U, names.number("one more"));
 }
+
+TEST(ObservedStore, TextsThatAreNearlyHexadecimalComeBackAsTheyWere) {
+  NameTable names;
+  for (std::string const text :
+       {"", "a", "ab", "AB", "0123456789abcdef", "0123456789abcde", "0123456789abcdeg",
+        "01234567-89ab-cdef-0123-456789abcdef", "01234567-89AB-cdef-0123-456789abcdef",
+        "0123456-789ab-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcde",
+        "------------------------------------"}) {
+    core::Observed seen{.uid = text};
+    seen.labels["l"] = text;
+    seen.annotations["a"] = text;
+    auto const back = unpackObserved(packObserved(seen, names), names);
+    STRCMP_EQUAL(text.c_str(), back.uid.c_str());
+    STRCMP_EQUAL(text.c_str(), back.labels.at("l").c_str());
+    STRCMP_EQUAL(text.c_str(), back.annotations.at("a").c_str());
+  }
+}
+
+TEST(ObservedStore, DigestsAndUidsTakeHalfTheirRoom) {
+  NameTable names;
+  core::Observed seen{.uid = "01234567-89ab-cdef-0123-456789abcdef"};
+  seen.annotations["kms-secretd.io/definition"] = std::string(64, 'a');
+  static_cast<void>(packObserved(seen, names));
+  CHECK_TRUE(packObserved(seen, names).size() < 60);
+}
