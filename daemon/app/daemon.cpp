@@ -140,8 +140,10 @@ core::Config Daemon::loadConfig() {
   return std::move(*loaded.config);
 }
 
-std::shared_ptr<World> Daemon::buildWorld() {
-  return std::make_shared<World>(loadConfig(),
+std::shared_ptr<World> Daemon::buildWorld() { return buildWorld(loadConfig()); }
+
+std::shared_ptr<World> Daemon::buildWorld(core::Config config) {
+  return std::make_shared<World>(std::move(config),
                                  Foundation{.clock = clock_,
                                             .transports = transports_,
                                             .digest = digest_,
@@ -177,7 +179,10 @@ Surroundings Daemon::surroundings() {
           .stop = stop_,
           .service = service_,
           .control = control_,
-          .configFile = arguments_.config};
+          .configFile = arguments_.config,
+          .rehearsal = [this](core::Config const* inForce) {
+            return inForce == nullptr ? buildWorld() : buildWorld(*inForce);
+          }};
 }
 
 int Daemon::checkConfig() {

@@ -42,6 +42,7 @@ class Daemon {
   [[nodiscard]] core::Config loadConfig();
   [[nodiscard]] static std::map<std::string, std::string> rbacOf(core::Config const& config);
   [[nodiscard]] std::shared_ptr<World> buildWorld();
+  [[nodiscard]] std::shared_ptr<World> buildWorld(core::Config config);
   [[nodiscard]] std::shared_ptr<World> tryReload();
   void sayProblems(std::vector<std::string> const& problems, report::EventId event);
   [[nodiscard]] Surroundings surroundings();

@@ -77,8 +77,9 @@ int Daemon::plan() {
     return 1;
   }
   auto const& definitions = std::get<std::vector<core::TargetDefinition const*>>(wanted);
-  auto const all = foreseeAll(*world, definitions, clock_, stop_);
-  bool good = print(jsonText(all)) && all.size() == definitions.size();
+  auto const all = foreseeAll(*world, definitions, {.clock = clock_, .stop = stop_});
+  PlanFacts const facts{.configuration = "offline", .wanted = definitions.size()};
+  bool good = print(jsonText(all, facts)) && all.size() == definitions.size();
   for (auto const& each : all) good = good && each.trouble.empty();
   return good ? 0 : 1;
 }

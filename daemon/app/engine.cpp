@@ -50,14 +50,17 @@ Engine::Engine(Surroundings surroundings, std::shared_ptr<World> world)
       world_(std::move(world)),
       pool_(world_->config().workers),
       news_(around_.reporter),
+      plans_(around_.clock, around_.rehearsal),
       answers_({.clock = around_.clock,
                 .reporter = around_.reporter,
                 .schedule = schedule_,
-                .world = world_}) {}
+                .world = world_,
+                .plans = plans_}) {}
 
 // The watches' threads tell dirty_, which goes before the world does.
 Engine::~Engine() {
   around_.stop.request();
+  plans_.thread().end();
   reigns_.endAll();
   world_->stopWatching();
 }
@@ -112,6 +115,7 @@ bool Engine::run(platform::SignalDescriptor& signals, Reload const& reload) {
     reloadIfChanged(reload);
     collect();
     serveControl();
+    followPlan();
     followLeadership();
     judgeListed();
     judgeDirty();
@@ -366,6 +370,7 @@ void Engine::waitForWork(int signalFd) {
   listenTo(fetched_.wakeFd());
   listenTo(dirty_.wakeFd());
   listenTo(around_.control.wakeFd());
+  listenTo(plans_.thread().wakeFd());
   if (configWatch_) listenTo(configWatch_->fd());
   for (auto const& [name, link] : world_->links()) {
     if (link->leadership() != nullptr) listenTo(link->leadership()->wakeFd());
@@ -397,6 +402,14 @@ void Engine::serveControl() {
                  .trouble = progress_.trouble(around_.clock.boot()).value_or(""),
                  .idleWorkers = pool_.idle()});
   around_.control.serve(answers_);
+}
+
+// What a plan reads is taken from what the rounds may read, so that a store sees no more than it
+// allows.
+void Engine::followPlan() {
+  for (auto const& [store, calls] : plans_.thread().collect()) {
+    schedule_.spent(store, calls, around_.clock.boot());
+  }
 }
 
 void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& reload) {
@@ -448,6 +461,7 @@ bool Engine::stopRounds() {
   auto const latest = around_.clock.boot() + longestStop;
   around_.stop.request();
   around_.control.close();
+  plans_.thread().end();
   reigns_.endAll();
   world_->stopWatching();
   auto const leases = world_->config().highAvailability.leader;
@@ -455,7 +469,8 @@ bool Engine::stopRounds() {
   // A round that hangs may still write: then the Leases must run out by themselves.
   if (ended) world_->releaseLeases(std::min(latest, around_.clock.boot() + releasePatience));
   for (auto const& outcome : pool_.takeOutcomes()) around_.reporter.outcome(outcome);
-  return ended;
+  auto const left = std::max(sdk::Milliseconds(0), latest - around_.clock.boot());
+  return plans_.thread().drain(left) && ended;
 }
 
 }  // namespace kms_secretd::app

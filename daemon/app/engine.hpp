@@ -17,6 +17,7 @@
 #include "app/dirty_targets.hpp"
 #include "app/engine_answers.hpp"
 #include "app/outdated_credentials.hpp"
+#include "app/plan_maker.hpp"
 #include "app/progress_watch.hpp"
 #include "app/reigns.hpp"
 #include "app/worker_pool.hpp"
@@ -37,6 +38,7 @@ struct Surroundings {
   platform::ServiceManager& service;
   ControlPlane& control;
   std::string configFile{};  ///< whose changes are looked for, where the configuration wants that
+  PlanMaker::Build rehearsal{};  ///< builds the worlds in which plans are made
 };
 
 /// The main loop: hands out rounds, takes outcomes, listens to signals. Main thread; the rounds run
@@ -85,6 +87,7 @@ class Engine {
   void sayAlive();
   void openControl();
   void serveControl();
+  void followPlan();
   void handleSignals(platform::SignalDescriptor& signals, Reload const& reload);
   void reloadNow(Reload const& reload);
   void watchConfig();
@@ -113,6 +116,7 @@ class Engine {
   std::string saidStatus_;
   ProgressWatch progress_{};
   bool saidStuck_ = false;
+  PlanMaker plans_;
   EngineAnswers answers_;
 };
 

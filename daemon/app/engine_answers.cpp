@@ -244,6 +244,10 @@ control::SyncReply EngineAnswers::sync(control::SyncRequest const& request) {
   return reply;
 }
 
+control::PlanReply EngineAnswers::plan(control::PlanRequest const& request) {
+  return state_.plans.begin(request, state_.world->config());
+}
+
 // The name of a held deletion says which Secrets, so it is no matter in whose cluster they are.
 control::ApproveReply EngineAnswers::approveDeletion(std::string const& change) {
   control::ApproveReply reply{.why = "no deletion of that name is held"};

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "app/plan_maker.hpp"
 #include "app/world.hpp"
 #include "control/desk.hpp"
 #include "report/reporter.hpp"
@@ -18,6 +19,7 @@ struct EngineState {
   report::Reporter& reporter;
   schedule::Schedule& schedule;
   std::shared_ptr<World> const& world;  ///< the engine's own: another one after a reload
+  PlanMaker& plans;
 };
 
 /// What changes from question to question.
@@ -27,7 +29,8 @@ struct EngineMood {
   std::size_t idleWorkers = 0;
 };
 
-/// Answers what the control server asks, from the engine's state. Main thread; waits for nothing.
+/// Answers what the control server asks, from the engine's state. Main thread; waits for nothing
+/// but, for a plan, the files of the configuration.
 class EngineAnswers final : public control::Answerer {
  public:
   explicit EngineAnswers(EngineState state) : state_(state), started_(state.clock.wall()) {}
@@ -37,6 +40,7 @@ class EngineAnswers final : public control::Answerer {
   [[nodiscard]] control::Snapshot snapshot() override;
   [[nodiscard]] control::SyncReply sync(control::SyncRequest const& request) override;
   [[nodiscard]] control::ApproveReply approve(control::ApproveRequest const& request) override;
+  [[nodiscard]] control::PlanReply plan(control::PlanRequest const& request) override;
 
  private:
   [[nodiscard]] control::ApproveReply approveDeletion(std::string const& change);

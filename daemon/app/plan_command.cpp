@@ -21,33 +21,40 @@ namespace json = boost::json;
 /// Waits until the stores may be asked: no schedule stands before these rounds.
 class Pace {
  public:
-  Pace(core::Config const& config, sdk::Clock const& clock, platform::StopSignal const& stop)
-      : clock_(clock), stop_(stop) {
+  Pace(core::Config const& config, PlanWay const& way) : way_(way) {
     for (auto const& [name, store] : config.stores) {
-      if (store.requestsPerSecond > 0) {
-        buckets_.emplace(name, schedule::TokenBucket(store.requestsPerSecond, clock.boot()));
-      }
+      auto const rate = store.requestsPerSecond * way.shareOfRate;
+      if (rate > 0) buckets_.emplace(name, schedule::TokenBucket(rate, way.clock.boot()));
     }
   }
 
   void waitFor(core::TargetDefinition const& definition) {
     for (auto const& read : definition.reads()) {
-      auto const bucket = buckets_.find(read.store);
-      if (bucket == buckets_.end()) continue;
-      auto const opens = bucket->second.opensAt(clock_.boot());
-      if (opens > clock_.boot()) {
-        static_cast<void>(
-            platform::waitFor(-1, 0, {.clock = clock_, .deadline = opens, .cancellation = &stop_}));
-      }
-      bucket->second.take(1, clock_.boot());
+      waitFor(read.store);
+      if (way_.stop.requested()) return;
+      if (way_.spend) way_.spend(read.store);
     }
   }
 
  private:
-  sdk::Clock const& clock_;
-  platform::StopSignal const& stop_;
+  void waitFor(std::string const& store) {
+    auto const bucket = buckets_.find(store);
+    if (bucket == buckets_.end()) return;
+    auto const opens = bucket->second.opensAt(way_.clock.boot());
+    if (opens > way_.clock.boot()) {
+      static_cast<void>(platform::waitFor(
+          -1, 0, {.clock = way_.clock, .deadline = opens, .cancellation = &way_.stop}));
+    }
+    bucket->second.take(1, way_.clock.boot());
+  }
+
+  PlanWay const& way_;
   std::map<std::string, schedule::TokenBucket> buckets_{};
 };
+
+json::object objectOf(core::TargetId const& target) {
+  return {{"cluster", target.cluster}, {"namespace", target.namespaceName}, {"name", target.name}};
+}
 
 json::object objectOf(cycle::Foresight const& seen) {
   json::object keys;
@@ -67,19 +74,19 @@ json::object objectOf(cycle::Foresight const& seen) {
 
 // The round as it would be, against an API server that is only asked to rehearse.
 cycle::Foresight foresee(ClusterLink& link, core::TargetDefinition const& definition,
-                         sdk::Clock const& clock, platform::StopSignal const& stop) {
+                         PlanWay const& way) {
   DryRunApi api(link.kube());
   auto const& theirs = link.stages();
   cycle::Stages const stages{.fetcher = theirs.fetcher,
                              .kube = api,
-                             .clock = clock,
+                             .clock = way.clock,
                              .instance = theirs.instance,
                              .kubeTimeout = theirs.kubeTimeout,
                              .digest = theirs.digest,
                              .policies = theirs.policies,
                              .watched = {},
                              .asked = {}};
-  return cycle::foresee(definition, stages, &stop);
+  return cycle::foresee(definition, stages, &way.stop);
 }
 
 }  // namespace
@@ -109,23 +116,32 @@ std::variant<std::vector<core::TargetDefinition const*>, std::string> definition
 
 std::vector<cycle::Foresight> foreseeAll(
     World& world, std::vector<core::TargetDefinition const*> const& definitions,
-    sdk::Clock const& clock, platform::StopSignal const& stop) {
-  Pace pace(world.config(), clock, stop);
+    PlanWay const& way) {
+  Pace pace(world.config(), way);
   std::vector<cycle::Foresight> all;
   for (auto const* definition : definitions) {
     pace.waitFor(*definition);
-    if (stop.requested()) break;
-    all.push_back(foresee(world.link(definition->id.cluster), *definition, clock, stop));
+    if (way.stop.requested()) break;
+    auto seen = foresee(world.link(definition->id.cluster), *definition, way);
     world.purge();
+    if (way.stop.requested()) break;  // its waits were cut, which says nothing of the target
+    all.push_back(std::move(seen));
   }
   platform::scrubStack();
   return all;
 }
 
-std::string jsonText(std::vector<cycle::Foresight> const& foresights) {
+std::string jsonText(std::vector<cycle::Foresight> const& foresights, PlanFacts const& facts) {
   json::array targets;
   for (auto const& each : foresights) targets.push_back(objectOf(each));
-  return json::serialize(json::object{{"targets", std::move(targets)}}) + "\n";
+  json::array gone;
+  for (auto const& each : facts.gone) gone.push_back(objectOf(each));
+  return json::serialize(json::object{{"configuration", facts.configuration},
+                                      {"complete", foresights.size() == facts.wanted},
+                                      {"wanted", facts.wanted},
+                                      {"targets", std::move(targets)},
+                                      {"no_longer_defined", std::move(gone)}}) +
+         "\n";
 }
 
 }  // namespace kms_secretd::app

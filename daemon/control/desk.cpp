@@ -29,6 +29,14 @@ std::optional<ApproveReply> Desk::approve(ApproveRequest request, sdk::Milliseco
   return question->approved;
 }
 
+std::optional<PlanReply> Desk::plan(PlanRequest request, sdk::Milliseconds patience) {
+  auto const question = std::make_shared<Question>();
+  question->plan = std::move(request);
+  ask(question, patience);
+  auto const access = state_.lock();
+  return question->planned;
+}
+
 void Desk::ask(std::shared_ptr<Question> const& question, sdk::Milliseconds patience) {
   auto const until = std::chrono::steady_clock::now() + patience;
   auto access = state_.lock();
@@ -56,11 +64,12 @@ void Desk::serve(Answerer& answerer) {
 
 // A request is carried out under the lock, so that it is either answered or abandoned, never both.
 void Desk::answer(Question& question, Answerer& answerer) {
-  if (question.sync || question.approve) {
+  if (question.sync || question.approve || question.plan) {
     auto access = state_.lock();
     if (question.abandoned || access->closed) return;
     if (question.sync) question.synced = answerer.sync(*question.sync);
     if (question.approve) question.approved = answerer.approve(*question.approve);
+    if (question.plan) question.planned = answerer.plan(*question.plan);
   } else {
     auto snapshot = std::make_shared<Snapshot const>(answerer.snapshot());
     auto access = state_.lock();

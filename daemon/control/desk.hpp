@@ -9,6 +9,7 @@
 
 #include <kms-secretd/clock.hpp>
 
+#include "control/plan_under_way.hpp"
 #include "control/view.hpp"
 #include "platform/guarded.hpp"
 #include "platform/wake_event.hpp"
@@ -22,6 +23,8 @@ class Answerer {
   [[nodiscard]] virtual Snapshot snapshot() = 0;
   [[nodiscard]] virtual SyncReply sync(SyncRequest const& request) = 0;
   [[nodiscard]] virtual ApproveReply approve(ApproveRequest const& request) = 0;
+  /// Begins a plan; makes it elsewhere.
+  [[nodiscard]] virtual PlanReply plan(PlanRequest const& request) = 0;
 };
 
 /// Where questions to the main loop are put. The main loop never waits for who asks; who asks waits
@@ -36,6 +39,8 @@ class Desk {
   /// Approves a held change; as sync().
   [[nodiscard]] std::optional<ApproveReply> approve(ApproveRequest request,
                                                     sdk::Milliseconds patience);
+  /// Has a plan begun; as sync().
+  [[nodiscard]] std::optional<PlanReply> plan(PlanRequest request, sdk::Milliseconds patience);
   /// Ends every wait, present and future.
   void close();
 
@@ -46,13 +51,17 @@ class Desk {
 
  private:
   struct Question {
-    std::optional<SyncRequest> sync{};  // neither of the two: a snapshot is wanted
+    std::optional<SyncRequest> sync{};  // none of the three: a snapshot is wanted
     std::optional<ApproveRequest> approve{};
+    std::optional<PlanRequest> plan{};
     std::shared_ptr<Snapshot const> snapshot{};
     std::optional<SyncReply> synced{};
     std::optional<ApproveReply> approved{};
+    std::optional<PlanReply> planned{};
     bool abandoned = false;
-    [[nodiscard]] bool answered() const noexcept { return snapshot || synced || approved; }
+    [[nodiscard]] bool answered() const noexcept {
+      return snapshot || synced || approved || planned;
+    }
   };
   struct State {
     std::deque<std::shared_ptr<Question>> waiting{};  // shared: who asked may have gone

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <chrono>
+#include <cstdint>
 #include <utility>
 
 #include "control/metrics_text.hpp"
@@ -70,6 +72,59 @@ std::optional<ApproveRequest> readApprove(std::string const& body) {
   return request.target ? std::optional(request) : std::nullopt;
 }
 
+constexpr std::int64_t longestPlanSeconds = 3'600;
+
+struct ReadPlan {
+  PlanRequest request{};
+  std::int64_t seconds = 600;
+};
+
+bool addTargets(json::value const& value, PlanRequest& request) {
+  auto const* names = value.if_array();
+  if (names == nullptr) return false;
+  for (auto const& name : *names) {
+    if (!name.is_string() || !core::TargetId::from(name.get_string())) return false;
+    request.targets.emplace_back(name.get_string());
+  }
+  return true;
+}
+
+bool readPlanMember(std::string_view key, json::value const& value, ReadPlan& read) {
+  if (key == "targets") return addTargets(value, read.request);
+  if (key == "pending" && value.is_bool()) {
+    read.request.pending = value.get_bool();
+    return true;
+  }
+  auto const* seconds = key == "timeout_seconds" ? value.if_int64() : nullptr;
+  if (seconds == nullptr || *seconds < 1 || *seconds > longestPlanSeconds) return false;
+  read.seconds = *seconds;
+  return true;
+}
+
+// {"targets": ["ns/name"], "pending": true, "timeout_seconds": 600}, each of which may be left out.
+std::optional<ReadPlan> readPlan(std::string const& body) {
+  boost::system::error_code error;
+  auto const value = json::parse(body, error, {}, {.max_depth = 4});
+  auto const* object = error ? nullptr : value.if_object();
+  if (object == nullptr) return std::nullopt;
+  ReadPlan read;
+  for (auto const& [key, wanted] : *object) {
+    if (!readPlanMember(key, wanted, read)) return std::nullopt;
+  }
+  return read;
+}
+
+int statusOf(PlanRefusal refusal) {
+  switch (refusal) {
+    case PlanRefusal::unknown_target:
+      return 404;
+    case PlanRefusal::configuration_refused:
+      return 422;
+    default:
+      return 409;
+  }
+}
+
 bool isAddress(std::string_view host) {
   if (host.starts_with('[')) return host.ends_with(']');
   return !host.empty() &&
@@ -101,6 +156,7 @@ HttpReply Routes::answer(HttpRequest const& request, Entrance entrance) {
   }
   if (request.path == "/v1/sync") return answerSync(request);
   if (request.path == "/v1/approve") return answerApprove(request);
+  if (request.path == "/v1/plan") return errorReply(405, "only POST is taken here");
   if (request.method != "GET") return errorReply(405, "only GET is taken here");
   return answerGet(request.path);
 }
@@ -168,6 +224,23 @@ HttpReply Routes::answerApprove(HttpRequest const& request) {
   if (!reply->notHere.empty()) return errorReply(409, reply->notHere);
   if (!reply->approved) return errorReply(404, reply->why);
   return jsonReply({{"approved", read->change}}, 202);
+}
+
+bool Routes::asksForPlan(HttpRequest const& request, Entrance entrance) {
+  return entrance == Entrance::socket && request.path == "/v1/plan" && request.method == "POST";
+}
+
+std::variant<HttpReply, PlanBegun> Routes::beginPlan(HttpRequest const& request) {
+  auto read = readPlan(request.body);
+  if (!read) {
+    return errorReply(400, R"(the body must be an object of "targets": ["NAMESPACE/NAME"], )"
+                           R"("pending": true or false and "timeout_seconds": 1 to 3600, )"
+                           R"(each of which may be left out)");
+  }
+  auto reply = desk_.plan(std::move(read->request), patience_);
+  if (!reply) return noAnswer();
+  if (!reply->plan) return errorReply(statusOf(reply->refusal), reply->why);
+  return PlanBegun{.plan = std::move(reply->plan), .longest = std::chrono::seconds(read->seconds)};
 }
 
 HttpReply Routes::health() {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <kms-secretd/clock.hpp>
 
@@ -22,6 +24,12 @@ enum class Entrance {
 /// an address, localhost, or this machine's own name, with a port or without. Pure.
 [[nodiscard]] bool hostAllowed(std::string_view host, std::string_view ownName);
 
+/// A plan that was begun for a request.
+struct PlanBegun {
+  std::shared_ptr<PlanUnderWay> plan{};
+  sdk::Milliseconds longest{};  ///< after that it is to end with what it knows
+};
+
 /// What answers requests. Control thread.
 class Routes {
  public:
@@ -30,6 +38,10 @@ class Routes {
       : desk_(desk), ownName_(std::move(ownName)), patience_(patience) {}
 
   [[nodiscard]] HttpReply answer(HttpRequest const& request, Entrance entrance);
+  /// True if the answer takes its time: then beginPlan() is to be asked, not answer().
+  [[nodiscard]] static bool asksForPlan(HttpRequest const& request, Entrance entrance);
+  /// A plan that is made elsewhere, to be waited for; or why there is none.
+  [[nodiscard]] std::variant<HttpReply, PlanBegun> beginPlan(HttpRequest const& request);
 
  private:
   [[nodiscard]] std::optional<HttpReply> answerBoth(HttpRequest const& request);

@@ -22,6 +22,12 @@ std::string ownName() {
   return name.data();
 }
 
+// True if nobody is at the other end any more; a peer that only has no more to say is still there.
+bool gone(int socket) {
+  pollfd peer{.fd = socket, .events = 0, .revents = 0};
+  return ::poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0;
+}
+
 bool wouldBlock() { return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR; }
 
 }  // namespace
@@ -36,6 +42,9 @@ Server::Server(ServerSettings const& settings, Desk& desk, sdk::Clock const& clo
 Server::~Server() {
   stop_.request();
   if (thread_.joinable()) thread_.join();
+  for (auto const& client : clients_) {
+    if (client.plan) client.plan->end();
+  }
 }
 
 void Server::run() {
@@ -59,8 +68,14 @@ std::vector<pollfd> Server::watched() const {
   auto const room = clients_.size() < maxConnections;
   if (unix_ && room) add(unix_->fd(), POLLIN);
   if (tcp_ && room) add(tcp_.get(), POLLIN);
-  for (auto const& client : clients_)
+  for (auto const& client : clients_) {
+    if (client.plan) {
+      add(client.plan->wakeFd(), POLLIN);
+      add(client.socket.get(), 0);  // only its end
+      continue;
+    }
     add(client.socket.get(), client.reply.empty() ? POLLIN : POLLOUT);
+  }
   return descriptors;
 }
 
@@ -87,6 +102,7 @@ void Server::acceptOn(int listener, Entrance entrance) {
 }
 
 void Server::step(Client& client) {
+  if (client.plan) return followPlan(client);
   if (client.reply.empty()) readFrom(client);
   if (!client.reply.empty() && !client.over) writeTo(client);
   if (client.over || clock_.boot() < client.deadline) return;
@@ -107,8 +123,42 @@ void Server::readFrom(Client& client) {
   }
   client.reader.feed({bytes.data(), static_cast<std::size_t>(got)});
   if (auto const& refusal = client.reader.refusal()) return answer(client, *refusal);
-  if (client.reader.done())
-    answer(client, routes_.answer(client.reader.request(), client.entrance));
+  if (!client.reader.done()) return;
+  auto const& request = client.reader.request();
+  if (Routes::asksForPlan(request, client.entrance)) return beginPlan(client);
+  answer(client, routes_.answer(request, client.entrance));
+}
+
+void Server::beginPlan(Client& client) {
+  auto begun = routes_.beginPlan(client.reader.request());
+  if (auto const* reply = std::get_if<HttpReply>(&begun)) return answer(client, *reply);
+  auto& plan = std::get<PlanBegun>(begun);
+  client.plan = std::move(plan.plan);
+  client.deadline = clock_.boot() + plan.longest;
+}
+
+void Server::followPlan(Client& client) {
+  if (auto const document = client.plan->document()) {
+    client.plan.reset();
+    return answer(client, document->empty() ? errorReply(500, "the plan broke off; ask again")
+                                            : HttpReply{.status = 200, .body = *document});
+  }
+  if (gone(client.socket.get())) {
+    client.plan->end();
+    client.over = true;
+  } else if (clock_.boot() >= client.deadline) {
+    hurryPlan(client);
+  }
+}
+
+// What is known when its time is over is still answered, if it comes soon.
+void Server::hurryPlan(Client& client) {
+  auto const asked = client.plan->ending().requested();
+  client.plan->end();
+  client.deadline = clock_.boot() + patience;
+  if (!asked) return;
+  client.plan.reset();
+  answer(client, errorReply(503, "the plan does not come to an end"));
 }
 
 void Server::answer(Client& client, HttpReply const& reply) {

@@ -25,7 +25,8 @@ struct ServerSettings {
 };
 
 /// The control socket and the metrics port: one thread, one request for each connection, few
-/// connections, short deadlines. What it knows it asks at the desk; it can hold nobody up.
+/// connections, short deadlines. What it knows it asks at the desk; it can hold nobody up. Only a
+/// plan takes its time, on a thread that is not the server's; it ends when its client goes.
 class Server {
  public:
   static constexpr std::size_t maxConnections = 16;
@@ -51,6 +52,7 @@ class Server {
     RequestReader reader{};
     std::string reply{};
     std::size_t sent = 0;
+    std::shared_ptr<PlanUnderWay> plan{};  ///< that it waits for; then the deadline is the plan's
     bool over = false;
   };
 
@@ -60,6 +62,9 @@ class Server {
   void acceptOn(int listener, Entrance entrance);
   void step(Client& client);
   void readFrom(Client& client);
+  void beginPlan(Client& client);
+  void followPlan(Client& client);
+  void hurryPlan(Client& client);
   void writeTo(Client& client);
   void answer(Client& client, HttpReply const& reply);
 

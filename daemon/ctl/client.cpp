@@ -19,7 +19,6 @@
 namespace kms_secretd::ctl {
 namespace {
 
-constexpr timeval patience{.tv_sec = 15, .tv_usec = 0};
 constexpr std::size_t maxReplyBytes = 256UL * 1024 * 1024;
 
 class Collector final : public platform::BodySink {
@@ -46,11 +45,14 @@ std::string remedyFor(int error) {
 }
 
 [[noreturn]] void fail(std::string const& socket, int error) {
-  throw Unreachable("cannot talk to the daemon at " + socket + ": " +
-                    std::generic_category().message(error) + "; " + remedyFor(error));
+  auto const text = "cannot talk to the daemon at " + socket + ": " +
+                    std::generic_category().message(error) + "; " + remedyFor(error);
+  if (error == ENOENT || error == ECONNREFUSED) throw NotRunning(text);
+  throw Unreachable(text);
 }
 
-platform::UniqueFd connectTo(std::string const& path) {
+platform::UniqueFd connectTo(std::string const& path, std::chrono::seconds longest) {
+  timeval const patience{.tv_sec = longest.count(), .tv_usec = 0};
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (path.size() >= sizeof address.sun_path) fail(path, ENAMETOOLONG);
@@ -115,18 +117,20 @@ std::string Reply::error() const {
 }
 
 Reply Client::get(std::string const& path) const {
-  return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  return exchange("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n", patience);
 }
 
-Reply Client::post(std::string const& path, std::string const& body) const {
+Reply Client::post(std::string const& path, std::string const& body,
+                   std::chrono::seconds longest) const {
   return exchange("POST " + path +
-                  " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                  "Content-Length: " +
-                  std::to_string(body.size()) + "\r\n\r\n" + body);
+                      " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                      "Content-Length: " +
+                      std::to_string(body.size()) + "\r\n\r\n" + body,
+                  longest);
 }
 
-Reply Client::exchange(std::string const& request) const {
-  auto const socket = connectTo(socket_);
+Reply Client::exchange(std::string const& request, std::chrono::seconds longest) const {
+  auto const socket = connectTo(socket_, longest);
   Collector sink;
   platform::ReplyParser parser({.maxBodyBytes = maxReplyBytes, .bodyToEof = true}, sink);
   try {

@@ -2,15 +2,22 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
 namespace kms_secretd::ctl {
 
 /// The daemon cannot be asked, or answers what it should not; the message says what to do.
-class Unreachable final : public std::runtime_error {
+class Unreachable : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// Nobody listens at the socket, or it is not there.
+class NotRunning final : public Unreachable {
+ public:
+  using Unreachable::Unreachable;
 };
 
 /// What the daemon answered.
@@ -29,12 +36,16 @@ class Client {
  public:
   explicit Client(std::string socket) : socket_(std::move(socket)) {}
 
+  /// How long the daemon may be silent.
+  static constexpr std::chrono::seconds patience{15};
+
   /// Both throw Unreachable; an error status is a reply like another.
   [[nodiscard]] Reply get(std::string const& path) const;
-  [[nodiscard]] Reply post(std::string const& path, std::string const& body) const;
+  [[nodiscard]] Reply post(std::string const& path, std::string const& body,
+                           std::chrono::seconds longest = patience) const;
 
  private:
-  [[nodiscard]] Reply exchange(std::string const& request) const;
+  [[nodiscard]] Reply exchange(std::string const& request, std::chrono::seconds longest) const;
 
   std::string socket_;
 };

@@ -8,6 +8,7 @@
 #include "ctl/approve.hpp"
 #include "ctl/client.hpp"
 #include "ctl/make_login.hpp"
+#include "ctl/plan.hpp"
 #include "ctl/sync.hpp"
 
 namespace kms_secretd::ctl {
@@ -26,6 +27,7 @@ struct Options {
   bool showValues = false;
   SyncWish sync{};
   ApproveWish approve{};
+  PlanWish plan{};
   LoginWish login{};
   bool fromCluster = false;     ///< import: from login.admin's cluster
   std::string namespaceName{};  ///< import: only of this one

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The commands that the daemon's own program does: it loads the configuration as the daemon will.
+// The commands that look at what a configuration would do: the daemon's own program loads it as the
+// daemon will, and a plan is the running daemon's where there is one.
 #include <unistd.h>
 
 #include <algorithm>
@@ -78,8 +79,20 @@ int runDoctor(Options const& options) {
 }
 
 int runPlan(Options const& options) {
+  if (!options.plan.offline) {
+    if (auto made = planOverSocket(options.client(), options.plan)) {
+      if (made->document.empty()) return made->code;
+      return showReport(options, {.code = made->code, .output = std::move(made->document)},
+                        showPlan);
+    }
+    if (options.plan.inForce) throw NotRunning("no daemon runs, so no configuration is in force");
+    std::fprintf(stderr,
+                 "kms-secretctl: no daemon listens at %s; this is judged offline, by the daemon's "
+                 "own program\n",
+                 options.socket.c_str());
+  }
   Words words{"--plan"};
-  for (auto const& target : options.files) words.insert(words.end(), {"--target", target});
+  for (auto const& target : options.plan.targets) words.insert(words.end(), {"--target", target});
   return showReport(
       options,
       captureDaemon(options.daemon, daemonWords(options, options.config, std::move(words))),

@@ -31,8 +31,10 @@ class CommandLine {
   void addSync();
   void addApprove();
   void addChecking();
+  CLI::App* addPlan();
   void addKubeconfig();
   void addCompletion();
+  [[nodiscard]] int plan(Options options) const;
   [[nodiscard]] int printCompletion() const;
 
   Options options_{
@@ -44,6 +46,7 @@ class CommandLine {
   std::map<CLI::App const*, Run> runs_{};
   int waitSeconds_ = 120;
   int loginSeconds_ = 60;
+  int planSeconds_ = 600;
 };
 
 CommandLine::CommandLine() {
@@ -126,8 +129,7 @@ void CommandLine::addChecking() {
   render->add_option("secret", options_.target, "[CLUSTER:]NAMESPACE/NAME")->required();
   render->add_flag("--show-values", options_.showValues, "and their values, on a terminal only");
   auto* const doctor = add("doctor", "look at all that the daemon stands on", runDoctor);
-  auto* const plan = add("plan", "what the next round would do; writes nothing", runPlan);
-  plan->add_option("secrets", options_.files, "[CLUSTER:]NAMESPACE/NAME each; left out: all");
+  auto* const plan = addPlan();
   for (auto* const command : {doctor, plan}) addOutput(command);
   for (auto* const command : {validate, rbac, render, doctor, plan}) {
     command->add_option("--config", options_.config, "configuration file")->capture_default_str();
@@ -147,6 +149,37 @@ void CommandLine::addChecking() {
                      "context of that; left out: the current one");
   import->add_option("--namespace", options_.namespaceName, "only those of this namespace");
   add("version", "the versions of this program and of the running daemon", runVersion);
+}
+
+CLI::App* CommandLine::addPlan() {
+  auto* const command = add("plan", "what the next round would do; writes nothing",
+                            [this](Options const& options) { return plan(options); });
+  command->add_option("secrets", options_.plan.targets,
+                      "[CLUSTER:]NAMESPACE/NAME each; left out: all");
+  auto* const inForce = command->add_flag("--in-force", options_.plan.inForce,
+                                          "by the configuration in force, not the one on disk");
+  command
+      ->add_flag("--offline", options_.plan.offline,
+                 "by the daemon's program, not by the running daemon")
+      ->excludes(inForce);
+  command->add_option("--timeout", planSeconds_, "longest wait for the running daemon, in seconds")
+      ->check(CLI::Range(1, 3'600))
+      ->capture_default_str();
+  return command;
+}
+
+// Who names a configuration, a program or its plugins means those, not the daemon that runs.
+int CommandLine::plan(Options options) const {
+  auto const* const command = app_.get_subcommands().front();
+  for (auto const* name : {"--config", "--daemon", "--plugin-dir"}) {
+    options.plan.offline = options.plan.offline || command->count(name) > 0;
+  }
+  if (options.plan.offline && options.plan.inForce) {
+    std::fprintf(stderr, "kms-secretctl: only the running daemon knows what is in force\n");
+    return exitUsage;
+  }
+  options.plan.longest = std::chrono::seconds(planSeconds_);
+  return runPlan(options);
 }
 
 void CommandLine::addKubeconfig() {

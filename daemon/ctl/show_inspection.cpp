@@ -80,6 +80,22 @@ void showForesight(Screen& screen, json::object const& target) {
   if (auto const detail = textOf(target, "detail"); !detail.empty()) screen.field("seen", detail);
 }
 
+std::string headingOf(std::string const& configuration) {
+  if (configuration == "on disk") return "the configuration on disk, as a reload would take it:";
+  if (configuration == "in force") return "the configuration in force:";
+  return configuration == "offline" ? "the configuration on disk, without the running daemon:" : "";
+}
+
+void sayIncomplete(Screen& screen, json::object const& report) {
+  auto const* complete = report.if_contains("complete");
+  auto const* wanted = report.if_contains("wanted");
+  if (complete == nullptr || !complete->is_bool() || complete->get_bool()) return;
+  auto const all = wanted != nullptr && wanted->is_int64() ? wanted->get_int64() : 0;
+  screen.line("the time was over: " + std::to_string(arrayIn(report, "targets").size()) + " of " +
+                  std::to_string(all) + " were looked at; give it more by --timeout",
+              Tone::bad);
+}
+
 }  // namespace
 
 void showDoctor(Screen& screen, json::object const& report) {
@@ -98,6 +114,9 @@ void showDoctor(Screen& screen, json::object const& report) {
 }
 
 void showPlan(Screen& screen, json::object const& report) {
+  if (auto const heading = headingOf(textOf(report, "configuration")); !heading.empty()) {
+    screen.line(heading, Tone::dim);
+  }
   std::map<std::string, std::size_t> counts;
   for (auto const& each : arrayIn(report, "targets")) {
     if (!each.is_object()) continue;
@@ -105,6 +124,12 @@ void showPlan(Screen& screen, json::object const& report) {
     ++counts[textOf(target, "trouble").empty() ? textOf(target, "action") : "in trouble"];
     showForesight(screen, target);
   }
+  for (auto const& each : arrayIn(report, "no_longer_defined")) {
+    if (!each.is_object()) continue;
+    screen.line(idText(each.get_object()) + ": no longer defined", Tone::warning);
+    screen.field("then", "it stays or is deleted, as its deletion_policy said");
+  }
+  sayIncomplete(screen, report);
   screen.line(counted(counts, {"create", "update", "heal", "adopt", "recreate", "withdraw", "leave",
                                "in trouble"}) +
               "; nothing was written");

@@ -88,6 +88,8 @@ class Schedule {
   /// Somebody approved the change of that name: a round now may carry it out. Holds until the next
   /// good round. False if there is no such target.
   bool approve(core::TargetId const& target, std::string const& change, sdk::BootTime now);
+  /// Calls to a store that no round made: they count against its rate. Unknown stores are ignored.
+  void spent(std::string const& store, std::uint32_t calls, sdk::BootTime now);
   /// The credentials of a store changed: a stop of it ends.
   void credentialsChanged(std::string const& store, sdk::BootTime now);
   /// The login to a cluster changed: a stop of it ends.

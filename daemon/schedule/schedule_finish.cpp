@@ -153,6 +153,11 @@ void Schedule::fetched(core::TargetId const& target, sdk::BootTime now) {
   forgetReading(entry.running.kept());
 }
 
+void Schedule::spent(std::string const& store, std::uint32_t calls, sdk::BootTime now) {
+  auto const gate = storeGates_.find(store);
+  if (gate != storeGates_.end()) gate->second.settle(calls, now);
+}
+
 void Schedule::settleReads(Entry const& entry, std::size_t answered, sdk::BootTime now) {
   for (auto const& read : entry.running->calls) {
     hot_.ended(read, indexOf(entry.reads, read) < answered, now);

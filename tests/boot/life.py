@@ -225,6 +225,12 @@ class Life(unittest.TestCase):
 
     # Upgrade.
 
+    def test_values_keys_and_tokens_lie_wherever_package_scripts_could_look(self):
+        for path in self.node.plant_on_the_disk():
+            self.assertTrue(self.machine.exists(path), path)
+        self.machine.run("systemctl", "reload", UNIT)
+        self.node.wait_for_status("2 of 2 secrets in sync")
+
     def test_an_upgrade_restarts_the_daemon_and_leaves_the_secret_without_a_gap(self):
         before, version = self.main_pid(), self.node.version()
         self.assertIn(OLDER, self.machine.run("dpkg-query", "-W", "kms-secretd"))
@@ -289,6 +295,18 @@ class Life(unittest.TestCase):
         self.assertEqual(("inactive", "disabled"), (self.machine.show("ActiveState"),
                                                     self.machine.show("UnitFileState")))
         self.assertTrue(self.machine.exists(f"{ETC}/kms-secretd.toml"))
+
+    def test_no_package_script_told_what_was_planted_from_install_to_purge(self):
+        said = "".join(self.machine.package_words)
+        for package in ("kms-secretd", "kms-secretd-plugin-file"):
+            self.assertIn(f"Setting up {package} ", said)
+        for action in ("Removing kms-secretd", "Purging configuration files for kms-secretd"):
+            self.assertIn(action, said)
+        self.assertEqual([], self.node.shown_by_packages())
+
+    def test_a_package_script_that_tells_would_be_found(self):
+        self.node.install_a_package_that_tells(f"{ETC}/conf.d/planted.toml")
+        self.assertEqual(["configuration"], self.node.shown_by_packages())
 
 
 def names():

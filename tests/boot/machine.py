@@ -24,6 +24,7 @@ class Machine:
         self._log_path = log_path
         self._process = None
         self._leader = None
+        self.package_words = []  # all that apt, dpkg and the maintainer scripts said
 
     def __enter__(self):
         # Without a network of its own it has the test's: the peers on its loopback, and no other.
@@ -71,8 +72,11 @@ class Machine:
         how.setdefault("stdin", None if "input" in how else subprocess.DEVNULL)
         if how["stdin"] is None:
             del how["stdin"]
-        return subprocess.run(inside, capture_output=True, text=True, errors="replace",
+        done = subprocess.run(inside, capture_output=True, text=True, errors="replace",
                               check=False, timeout=timeout, **how)
+        if str(command[0]).startswith(("apt-get", "dpkg", "/var/lib/dpkg/info/")):
+            self.package_words += [done.stdout, done.stderr]
+        return done
 
     def run(self, *command, **how):
         """The same, and it must succeed: its output."""

@@ -8,6 +8,7 @@ import tempfile
 import threading
 
 from harness.api import secret_path
+from harness.canaries import Canaries
 from harness.cluster import Cluster
 from harness.emulator import Emulator
 from harness.suite import build_dir
@@ -50,6 +51,7 @@ class Node:
         self._secrets = []
         self.auth = FILES_AUTH
         self.planted = []
+        self.canaries = Canaries()  # what package scripts could see and must not say
 
     def start(self):
         self.kms.start()
@@ -80,6 +82,43 @@ class Node:
             self.kms.put(name, value)
         else:
             self.kms.put_secret(name, value)
+
+    def plant_on_the_disk(self):
+        """Values, keys and tokens wherever the daemon has files; returns those files."""
+        plant, token = self.canaries.plant, self.canaries.plant("token", 200)
+        key = "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n"
+        files = {
+            f"{ETC}/conf.d/planted.toml": f"# {plant('configuration')}\n",
+            f"{ETC}/planted-client.key": key.format(plant("key", 64)),
+            "/etc/credstore/planted": plant("credential"),
+            "/etc/default/kms-secretd": f"PLANTED={plant('environment')}\n",
+            "/var/lib/kms-secretd/planted-token": token,
+            "/var/lib/kms-secretd/planted-value": plant("state")}
+        for path, text in files.items():
+            self.machine.write(path, text, 0o640, "kms-secretd")
+        for number, value in enumerate(self.planted):
+            self.canaries.known(f"value or key {number}", value)
+        return list(files)
+
+    def shown_by_packages(self):
+        """Which canaries show in what package scripts, apt, dpkg and the journal wrote."""
+        logs = [self.machine.tree / "var/log" / name
+                for name in ("dpkg.log", "apt/term.log", "apt/history.log", "alternatives.log")]
+        texts = self.machine.package_words + [path.read_text(errors="replace")
+                                              for path in logs if path.exists()]
+        texts.append(self.machine.run("journalctl", "--no-pager", "-o", "export"))
+        return self.canaries.shown_in("\n".join(texts))
+
+    def install_a_package_that_tells(self, path):
+        """One whose postinst prints that file: what a search for it must find."""
+        scripts = "/var/tmp/telling/DEBIAN"
+        self.machine.write(f"{scripts}/control",
+                           "Package: telling\nVersion: 1\nArchitecture: all\n"
+                           "Maintainer: nobody <nobody@localhost>\nDescription: tells all\n")
+        self.machine.write(f"{scripts}/postinst", f"#!/bin/sh\ncat {path}\n", 0o755)
+        self.machine.run("chmod", "755", scripts)
+        self.machine.run("dpkg-deb", "-b", "/var/tmp/telling", "/var/tmp/telling.deb")
+        self.machine.run("apt-get", "-qy", "install", "/var/tmp/telling.deb")
 
     # The configuration.
 

@@ -193,8 +193,9 @@ class Answered(CanaryTest):
             answer = self.raw(f"GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                               .encode())
             self.clean(target, answer, b"HTTP/1.1 ")
-        for body in ('{"all": true}', '{"store": "right"}', "nonsense"):
-            answer = self.raw((f"POST /v1/sync HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        for path, body in (("sync", '{"all": true}'), ("sync", '{"store": "right"}'),
+                           ("sync", "nonsense"), ("plan", "{}"), ("plan", '{"pending": false}')):
+            answer = self.raw((f"POST /v1/{path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
                                f"Content-Length: {len(body)}\r\n\r\n{body}").encode())
             self.clean(body, answer, b"HTTP/1.1 ")
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as client:
@@ -205,7 +206,7 @@ class Answered(CanaryTest):
     def test_kms_secretctl_shows_no_secret(self):
         self.running()
         for words in (["status"], ["status", "-o", "json"], ["list"], ["list", "-o", "json"],
-                      ["sync", "--store", "right", "--wait"],
+                      ["sync", "--store", "right", "--wait"], ["plan"], ["plan", "-o", "json"],
                       *([["describe", f"{self.namespace}/{store}-{name}", *more]
                          for store in ("right", "wrong", "instance")
                          for name in ("good", "path", "denied", "members", "broken")

@@ -113,6 +113,13 @@ class FanOutTest(ClustersTest):
         self.assertIn(f'secret_in_sync{{cluster="far",namespace="{self.second}",name="s"}} 1',
                       metrics)
 
+    def test_a_plan_tells_of_all_clusters(self):
+        self.daemon(self.configuration(self.secret(), interval="1h")).start()
+        self.wait_for(self.far_api, "1", "it is there")
+        status, said = control.page(self.socket, "/v1/plan", "POST", "{}")
+        self.assertEqual(200, status, said)
+        self.assertEqual({"near", "far"}, {each["cluster"] for each in json.loads(said)["targets"]})
+
     def test_a_change_in_one_cluster_is_healed_there(self):
         daemon = self.daemon(self.configuration(self.secret(), interval="1h"))
         daemon.start()

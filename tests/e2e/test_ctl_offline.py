@@ -108,7 +108,8 @@ class PlanTest(CtlTest):
         self.assertEqual({"a": "added", "b": "added"}, plan["s"]["keys"])
         self.assertFalse(self.api.exists(f"/api/v1/namespaces/{self.namespace}/secrets/s"))
         self.assertEqual([], self.writes())
-        self.assertEqual(["NS/s: create (absent)", "added a, b",
+        self.assertEqual(["the configuration on disk, without the running daemon:",
+                          "NS/s: create (absent)", "added a, b",
                           "1 create; nothing was written"],
                          self.plain(self.offline("plan", self.latest)))
 

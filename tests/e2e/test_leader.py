@@ -35,6 +35,9 @@ class LeaderTest(LeaderCase):
         status, said = control.page(standby.socket, "/v1/sync", "POST", '{"all": true}')
         self.assertEqual(409, status, said)
         self.assertIn("ask the one that leads", said)
+        status, said = control.page(standby.socket, "/v1/plan", "POST", "{}")
+        self.assertEqual(200, status, said)
+        self.assertIn('"action":"leave"', said)
         status, said = control.page(leader.socket, "/v1/sync", "POST", '{"all": true}')
         self.assertIn(status, (200, 202), said)
 

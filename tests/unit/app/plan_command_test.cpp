@@ -42,11 +42,15 @@ TEST(PlanCommand, IsPrintedByNamesOnly) {
                         .reason = core::PlanReason::value_changed,
                         .keys = {{"password", cycle::KeyFate::changed}}};
   STRCMP_EQUAL(
-      R"({"targets":[{"cluster":"default","namespace":"payments","name":"db","action":"update",)"
+      R"({"configuration":"on disk","complete":false,"wanted":2,"targets":[{"cluster":"default","namespace":"payments","name":"db","action":"update",)"
       R"("reason":"value_changed","detail":"","writes":true,"keys":{"password":"changed"},)"
-      R"("labels_or_annotations_change":false,"trouble":"","do":""}]})"
+      R"("labels_or_annotations_change":false,"trouble":"","do":""}],)"
+      R"("no_longer_defined":[{"cluster":"default","namespace":"payments","name":"old"}]})"
       "\n",
-      app::jsonText({seen}).c_str());
+      app::jsonText({seen}, {.configuration = "on disk",
+                             .wanted = 2,
+                             .gone = {{.namespaceName = "payments", .name = "old"}}})
+          .c_str());
 }
 
 TEST(PlanCommand, CannotWrite) {

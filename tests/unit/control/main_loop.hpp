@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "control/desk.hpp"
 #include "platform/guarded.hpp"
@@ -39,6 +41,19 @@ class ExampleAnswers final : public Answerer {
     if (!reply.approved) reply.why = "no change of that name is held";
     return reply;
   }
+  PlanReply plan(PlanRequest const& request) override {
+    if (request.targets == std::vector<std::string>{"a/absent"}) {
+      return {.refusal = PlanRefusal::unknown_target, .why = "no [[secret]] defines a/absent"};
+    }
+    if (planned && !planned->document()) {
+      return {.refusal = PlanRefusal::busy, .why = "a plan is under way"};
+    }
+    lastPlan = request;
+    planned = std::make_shared<PlanUnderWay>();
+    return {.plan = planned};
+  }
+  PlanRequest lastPlan{};
+  std::shared_ptr<PlanUnderWay> planned{};
   std::string lastSync{};
   std::string lastApproval{};
   std::string notHere{};
@@ -55,6 +70,10 @@ class MainLoop {
   [[nodiscard]] std::string lastSync() { return answers_.lock()->lastSync; }
 
   [[nodiscard]] std::string lastApproval() { return answers_.lock()->lastApproval; }
+
+  /// The plan that was begun last; null if none was.
+  [[nodiscard]] std::shared_ptr<PlanUnderWay> planned() { return answers_.lock()->planned; }
+  [[nodiscard]] PlanRequest lastPlan() { return answers_.lock()->lastPlan; }
 
   void refuse(std::string why) { answers_.lock()->notHere = std::move(why); }
 

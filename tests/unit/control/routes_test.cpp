@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include <CppUTest/TestHarness.h>
 
@@ -26,6 +28,10 @@ TEST_GROUP(Routes) {
     return routes.answer({.method = "POST", .path = "/v1/sync", .host = "x", .body = body},
                          Entrance::socket);
   }
+  std::variant<HttpReply, PlanBegun> begin(std::string const& body) {
+    return routes.beginPlan({.method = "POST", .path = "/v1/plan", .host = "x", .body = body});
+  }
+  HttpReply refusal(std::string const& body) { return std::get<HttpReply>(begin(body)); }
 };
 
 TEST(Routes, TellTheFailingTargetsBeforeTheHeldAndContestedOnesWithAllThatAnAdminNeeds) {
@@ -176,4 +182,44 @@ TEST(StuckLoop, NeverCarriesOutALateSync) {
   ExampleAnswers answers;
   desk.serve(answers);
   CHECK_EQUAL(std::string(""), answers.lastSync);
+}
+
+TEST(Routes, BeginAPlanOfWhatWasNamedByTheConfigurationThatWasMeant) {
+  auto const all = begin("{}");
+  CHECK_TRUE(std::holds_alternative<PlanBegun>(all));
+  LONGS_EQUAL(600'000, std::get<PlanBegun>(all).longest.count());
+  CHECK_TRUE(loop.lastPlan().pending);
+  CHECK_TRUE(loop.lastPlan().targets.empty());
+  loop.planned()->finish("{}");
+  auto const some =
+      begin(R"({"targets":["a/good","west:a/b"],"pending":false,"timeout_seconds":7})");
+  LONGS_EQUAL(7'000, std::get<PlanBegun>(some).longest.count());
+  CHECK_FALSE(loop.lastPlan().pending);
+  CHECK_TRUE((loop.lastPlan().targets == std::vector<std::string>{"a/good", "west:a/b"}));
+}
+
+TEST(Routes, SayWhyNoPlanIsBegun) {
+  LONGS_EQUAL(404, refusal(R"({"targets":["a/absent"]})").status);
+  CHECK_TRUE(std::holds_alternative<PlanBegun>(begin("{}")));
+  auto const busy = refusal("{}");
+  LONGS_EQUAL(409, busy.status);
+  STRCMP_CONTAINS("a plan is under way", busy.body.c_str());
+}
+
+TEST(Routes, BeginNoPlanThatIsNotAsItMustBe) {
+  for (auto const* odd :
+       {"", "[]", R"({"target":"a/good"})", R"({"targets":"a/good"})", R"({"targets":["a"]})",
+        R"({"targets":[7]})", R"({"pending":1})", R"({"timeout_seconds":0})",
+        R"({"timeout_seconds":3601})", R"({"timeout_seconds":"9"})"}) {
+    LONGS_EQUAL(400, refusal(odd).status);
+  }
+  CHECK_TRUE(loop.planned() == nullptr);
+}
+
+TEST(Routes, BeginAPlanForAPostOverTheSocketOnly) {
+  HttpRequest request{.method = "POST", .path = "/v1/plan", .host = "127.0.0.1", .body = "{}"};
+  CHECK_TRUE(Routes::asksForPlan(request, Entrance::socket));
+  CHECK_FALSE(Routes::asksForPlan(request, Entrance::metrics));
+  LONGS_EQUAL(404, routes.answer(request, Entrance::metrics).status);
+  LONGS_EQUAL(405, get("/v1/plan").status);
 }

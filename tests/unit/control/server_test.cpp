@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "control/server.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <CppUTest/TestHarness.h>
@@ -18,6 +21,7 @@
 #include "unit/platform/temporary_directory.hpp"
 
 using namespace kms_secretd::control;
+using namespace std::chrono_literals;
 namespace platform = kms_secretd::platform;
 namespace fakes = kms_secretd::fakes;
 
@@ -47,6 +51,7 @@ std::string readAll(platform::UniqueFd const& socket) {
   }
 }
 
+std::string const planRequest = "POST /v1/plan HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}";
 std::string const healthRequest = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n";
 
 }  // namespace
@@ -65,6 +70,17 @@ TEST_GROUP(Server) {
     desk.close();
     server.reset();
     loop.reset();
+  }
+  // Returns once the main loop has begun it.
+  platform::UniqueFd askForAPlan() {
+    auto socket = connectTo(path);
+    put(socket, planRequest);
+    while (!loop->planned()) std::this_thread::sleep_for(1ms);
+    return socket;
+  }
+  static void waitForTheEnd(PlanUnderWay const& plan) {
+    pollfd wake{.fd = plan.ending().wakeFd(), .events = POLLIN, .revents = 0};
+    LONGS_EQUAL(1, ::poll(&wake, 1, 10'000));
   }
   std::string ask(std::string const& request) {
     auto const socket = connectTo(path);
@@ -145,4 +161,51 @@ TEST(Server, EndsThoughAQuestionIsOpen) {
   desk.close();
   server.reset();
   CHECK_TRUE(connectTo(path).get() < 0);
+}
+
+TEST(Server, AnswersOthersWhileAPlanIsMadeAndThenWhoAskedForIt) {
+  start();
+  auto const waiting = askForAPlan();
+  STRCMP_CONTAINS("200 OK", ask(healthRequest).c_str());
+  STRCMP_CONTAINS("409 Conflict", ask(planRequest).c_str());
+  loop->planned()->finish(R"({"targets":[]})");
+  STRCMP_CONTAINS(R"({"targets":[]})", readAll(waiting).c_str());
+  CHECK_FALSE(loop->planned()->ending().requested());
+}
+
+TEST(Server, EndsThePlanOfWhoGoes) {
+  start();
+  auto waiting = askForAPlan();
+  waiting.reset();
+  waitForTheEnd(*loop->planned());
+  STRCMP_CONTAINS("200 OK", ask(healthRequest).c_str());
+}
+
+TEST(Server, AWaitForAPlanIsNotEndedByWhoHasNoMoreToSay) {
+  start();
+  auto const waiting = askForAPlan();
+  ::shutdown(waiting.get(), SHUT_WR);
+  STRCMP_CONTAINS("200 OK", ask(healthRequest).c_str());
+  CHECK_FALSE(loop->planned()->ending().requested());
+  loop->planned()->finish("{}");
+  STRCMP_CONTAINS("200 OK", readAll(waiting).c_str());
+}
+
+TEST(Server, AsksAPlanWhoseTimeIsOverForWhatItKnowsAndWaitsForThatALittle) {
+  server = std::make_unique<Server>(ServerSettings{.socket = path}, desk, manual);
+  auto const waiting = askForAPlan();
+  STRCMP_CONTAINS("200 OK", ask(healthRequest).c_str());  // so the wait has begun
+  manual.advance(600s);
+  STRCMP_CONTAINS("200 OK", ask(healthRequest).c_str());  // wakes the thread up
+  waitForTheEnd(*loop->planned());
+  manual.advance(Server::patience);
+  STRCMP_CONTAINS("200 OK", ask(healthRequest).c_str());
+  STRCMP_CONTAINS("503", readAll(waiting).c_str());
+}
+
+TEST(Server, EndsThePlansThatItsClientsWaitFor) {
+  start();
+  auto const waiting = askForAPlan();
+  server.reset();
+  CHECK_TRUE(loop->planned()->ending().requested());
 }

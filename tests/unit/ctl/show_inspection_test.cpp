@@ -58,3 +58,27 @@ TEST(ShowInspection, LivesThroughReportsThatAreNotAsTheyShouldBe) {
     CHECK_FALSE(shown(showPlan, odd).empty());
   }
 }
+
+TEST(ShowInspection, APlanSaysByWhichConfigurationItIs) {
+  STRCMP_EQUAL(R"(the configuration on disk, as a reload would take it:
+a/t: nothing to do
+a/old: no longer defined
+  then      it stays or is deleted, as its deletion_policy said
+1 leave; nothing was written
+)",
+               shown(showPlan, R"({"configuration":"on disk","complete":true,"wanted":1,"targets":[
+  {"cluster":"default","namespace":"a","name":"t","action":"leave","trouble":""}],
+  "no_longer_defined":[{"cluster":"default","namespace":"a","name":"old"}]})")
+                   .c_str());
+  STRCMP_CONTAINS("the configuration in force:",
+                  shown(showPlan, R"({"configuration":"in force"})").c_str());
+  STRCMP_CONTAINS("the configuration on disk, without the running daemon:",
+                  shown(showPlan, R"({"configuration":"offline"})").c_str());
+}
+
+TEST(ShowInspection, APlanThatHadNoTimeForAllSaysSo) {
+  STRCMP_CONTAINS("the time was over: 1 of 3 were looked at; give it more by --timeout",
+                  shown(showPlan, R"({"complete":false,"wanted":3,"targets":[
+  {"cluster":"default","namespace":"a","name":"t","action":"leave","trouble":""}]})")
+                      .c_str());
+}

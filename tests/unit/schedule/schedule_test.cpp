@@ -129,6 +129,19 @@ TEST(Schedule, B16_TakesOneTokenForEachRead) {
   CHECK_EQUAL(1U, world.take().size());
 }
 
+TEST(Schedule, CallsThatNoRoundMadeCountAgainstTheRate) {
+  world.store("a", 1);
+  for (int i = 0; i < 2; ++i) world.add(target(std::to_string(i), {read("a", std::to_string(i))}));
+  world.load();
+  CHECK_EQUAL(1U, world.take().size());
+  world.schedule.spent("a", 3, world.now);
+  world.schedule.spent("unknown", 3, world.now);
+  world.now += 3s;
+  CHECK_EQUAL(0U, world.take().size());
+  world.now += 1100ms;
+  CHECK_EQUAL(1U, world.take().size());
+}
+
 TEST(Schedule, WaitsInTheQueueForTheRateAndSaysUntilWhen) {
   world.store("a", 1);
   for (int i = 0; i < 3; ++i) world.add(target(std::to_string(i), {read("a", std::to_string(i))}));
