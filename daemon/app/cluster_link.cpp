@@ -249,6 +249,7 @@ void ClusterLink::startSweeping(DirtyTargets& dirty, ClusterLink* before) {
   sweep_ =
       std::make_unique<OrphanSweep>(connected(std::move(settings), {.connection = connection_,
                                                                     .writes = stages_->kube,
+                                                                    .watch = watch_.get(),
                                                                     .leadership = leadership_.get(),
                                                                     .clock = clock_,
                                                                     .dirty = dirty}));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cluster_watch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/marks.hpp"
@@ -38,6 +39,15 @@ std::map<core::TargetId, schedule::StartState> ClusterWatch::seen() {
     states[target] = {.exists = observed.exists, .definitionEqual = observed.exists && equal};
   });
   return states;
+}
+
+bool ClusterWatch::visitOurs(std::string const& namespaceName, kube::SecretVisitor const& visitor) {
+  auto const follows = [&](kube::WatchState const& state) {
+    return state.namespaceName == namespaceName && state.listed && state.problem.empty();
+  };
+  if (std::ranges::none_of(watch_.states(), follows)) return false;
+  watch_.store().visitOurs(namespaceName, visitor);
+  return true;
 }
 
 bool ClusterWatch::ours(core::Observed const& observed) const {

@@ -16,6 +16,7 @@
 #include "core/record.hpp"
 #include "kube/connection.hpp"
 #include "kube/observation_listener.hpp"
+#include "kube/secret_list.hpp"
 #include "kube/secret_watch.hpp"
 #include "schedule/schedule.hpp"
 
@@ -40,6 +41,10 @@ class ClusterWatch final : public kube::ObservationListener {
 
   /// What the cluster holds of our targets, as far as the lists have told.
   [[nodiscard]] std::map<core::TargetId, schedule::StartState> seen();
+  /// Hands every Secret of a namespace with our label to `visitor`, which must not call the watch.
+  /// False, and nothing is handed out, where the namespace is not followed: then ask the API
+  /// server. Any thread.
+  bool visitOurs(std::string const& namespaceName, kube::SecretVisitor const& visitor);
   /// What a round may take for the present state; nothing = ask the API server. Any thread.
   [[nodiscard]] std::optional<core::Observed> known(core::TargetId const& target,
                                                     core::AppliedRecord const& record);

@@ -43,9 +43,11 @@ std::set<std::string> leftBy(core::Config const& before, OrphanSweep* sweep) {
 
 SweepSettings connected(SweepSettings settings, SweepPeers const& peers) {
   settings.clock = &peers.clock;
-  settings.list = [list = kube::SecretList(peers.connection, peers.clock),
+  settings.list = [list = kube::SecretList(peers.connection, peers.clock), watch = peers.watch,
                    label = std::string(core::marks::instanceLabel) + "=" + settings.instance](
-                      auto const& name, auto const& visitor, auto const& call) {
+                      auto const& name, auto const& visitor,
+                      auto const& call) -> core::KubeResult<bool> {
+    if (watch != nullptr && watch->visitOurs(name, visitor)) return true;
     return list.read({.namespaceName = name, .labelSelector = label}, visitor, call);
   };
   settings.remove = [&writes = peers.writes](auto const& change, auto const& call) {

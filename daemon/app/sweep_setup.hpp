@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "app/cluster_watch.hpp"
 #include "app/dirty_targets.hpp"
 #include "app/leadership.hpp"
 #include "app/orphan_sweep.hpp"
@@ -27,6 +28,7 @@ namespace kms_secretd::app {
 struct SweepPeers {
   std::shared_ptr<kube::Connection> connection{};
   apply::KubeApi& writes;            ///< guarded by the Lease, where there is one
+  ClusterWatch* watch = nullptr;     ///< asked before the cluster is; null: it is not watched
   Leadership* leadership = nullptr;  ///< null: there is no other daemon
   sdk::Clock const& clock;
   DirtyTargets& dirty;  ///< nudged when there is news

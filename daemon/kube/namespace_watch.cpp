@@ -131,6 +131,7 @@ sdk::Milliseconds NamespaceWatch::list() {
 // What the list does not hold is gone, or has never been there.
 void NamespaceWatch::settle(ListSink const& list) {
   bool const restricted = !scope_.labelSelector.empty();
+  context_.store.keepStrays(scope_.namespaceName, list.seen());
   for (auto const& id : context_.store.targetsIn(scope_.namespaceName)) {
     if (list.seen().contains(id.name)) continue;
     bool const wasThere = context_.store.forget(id);

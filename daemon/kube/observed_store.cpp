@@ -75,6 +75,24 @@ core::Observed reduced(core::Observed const& observed, core::TargetDefinition co
   return kept;
 }
 
+// Of a stray only what decides whether it may be deleted: our marks, and whether we hold them.
+core::Observed reducedStray(core::Observed const& observed, std::string const& fieldManager) {
+  core::Observed kept;
+  kept.exists = observed.exists;
+  kept.terminating = observed.terminating;
+  kept.uid = observed.uid;
+  kept.labels = marksOf(observed.labels);
+  kept.annotations = marksOf(observed.annotations);
+  if (auto const* ours = observed.appliedBy(fieldManager)) {
+    auto& copy = kept.managed.emplace_back();
+    copy.manager = ours->manager;
+    copy.apply = ours->apply;
+    std::ranges::copy_if(ours->labels, std::back_inserter(copy.labels), isMark);
+    std::ranges::copy_if(ours->annotations, std::back_inserter(copy.annotations), isMark);
+  }
+  return kept;
+}
+
 bool isNumber(std::string_view text) noexcept {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -88,8 +106,8 @@ bool olderVersion(std::string_view a, std::string_view b) noexcept {
 
 ObservedStore::ObservedStore(
     std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets,
-    std::string fieldManager)
-    : fieldManager_(std::move(fieldManager)) {
+    std::string fieldManager, std::string instance)
+    : fieldManager_(std::move(fieldManager)), instance_(std::move(instance)) {
   auto records = records_.lock();
   for (auto const& target : targets) {
     records->namespaces[target->id.namespaceName].push_back({.definition = target});
@@ -163,6 +181,52 @@ bool ObservedStore::forget(core::TargetId const& target) {
   slot->packed = {};
   slot->resourceVersion = {};
   return existed;
+}
+
+void ObservedStore::recordStray(std::string_view namespaceName, std::string_view name,
+                                core::Observed const& observed) {
+  auto records = records_.lock();
+  auto& stray = records->strays[std::string(namespaceName)][std::string(name)];
+  stray.resourceVersion = observed.resourceVersion;
+  stray.packed = packObserved(reducedStray(observed, fieldManager_), records->names);
+}
+
+void ObservedStore::forgetStray(std::string_view namespaceName, std::string_view name) {
+  auto records = records_.lock();
+  auto const strays = records->strays.find(namespaceName);
+  if (strays == records->strays.end()) return;
+  auto const stray = strays->second.find(name);
+  if (stray != strays->second.end()) strays->second.erase(stray);
+}
+
+void ObservedStore::keepStrays(std::string_view namespaceName,
+                               std::set<std::string, std::less<>> const& names) {
+  auto records = records_.lock();
+  auto const strays = records->strays.find(namespaceName);
+  if (strays == records->strays.end()) return;
+  std::erase_if(strays->second, [&](auto const& stray) { return !names.contains(stray.first); });
+}
+
+void ObservedStore::visitOurs(
+    std::string_view namespaceName,
+    std::function<void(std::string_view name, core::Observed const&)> const& visitor) {
+  auto records = records_.lock();
+  auto const visit = [&](std::string const& name, auto const& record) {
+    auto observed = unpackObserved(record.packed, records->names);
+    auto const label = observed.labels.find(marks::instanceLabel);
+    if (label == observed.labels.end() || label->second != instance_) return;
+    observed.resourceVersion = record.resourceVersion;
+    visitor(name, observed);
+  };
+  if (auto const slots = records->namespaces.find(namespaceName);
+      slots != records->namespaces.end()) {
+    for (auto const& slot : slots->second) {
+      if (!slot.packed.empty()) visit(slot.definition->id.name, slot);
+    }
+  }
+  if (auto const strays = records->strays.find(namespaceName); strays != records->strays.end()) {
+    for (auto const& [name, stray] : strays->second) visit(name, stray);
+  }
 }
 
 std::vector<core::TargetId> ObservedStore::targetsIn(std::string const& namespaceName) {

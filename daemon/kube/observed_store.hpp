@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,15 +25,16 @@ enum class Change {
   changed,  ///< something that decisions look at, or the first that is known of the target
 };
 
-/// What the watch knows of each configured target, in a few hundred bytes each; of other objects
-/// nothing is kept, so that memory does not grow with the cluster. Kept are our marks, what each
-/// manager holds of what we declare, and who holds which data keys; other labels and annotations
-/// are dropped, for they may hold anything, values included. Any thread.
+/// What the watch knows of each configured target, in a few hundred bytes each, and less of each
+/// stray, a Secret with our label that is no target; of other objects nothing is kept, so that
+/// memory does not grow with the cluster. Kept are our marks, what each manager holds of what we
+/// declare, and who holds which data keys; other labels and annotations are dropped, for they may
+/// hold anything, values included. Any thread.
 class ObservedStore {
  public:
-  /// Knows nothing of any of `targets` yet; `fieldManager` is ours.
+  /// Knows nothing of any of `targets` yet; `fieldManager` is ours, `instance` what our label says.
   ObservedStore(std::vector<std::shared_ptr<core::TargetDefinition const>> const& targets,
-                std::string fieldManager);
+                std::string fieldManager, std::string instance = "default");
 
   /// What is known of a target; nothing = ask the API server.
   [[nodiscard]] std::optional<core::Observed> find(core::TargetId const& target);
@@ -47,6 +49,19 @@ class ObservedStore {
   Change recordListed(core::TargetId const& target, core::Observed const& observed);
   /// Knows nothing of the target from now on. True if something was known of an object there.
   bool forget(core::TargetId const& target);
+  /// What our label says.
+  [[nodiscard]] std::string const& instance() const noexcept { return instance_; }
+  /// Records a stray.
+  void recordStray(std::string_view namespaceName, std::string_view name,
+                   core::Observed const& observed);
+  /// It is gone, or carries our label no longer.
+  void forgetStray(std::string_view namespaceName, std::string_view name);
+  /// Forgets the strays of a namespace that are not among `names`.
+  void keepStrays(std::string_view namespaceName, std::set<std::string, std::less<>> const& names);
+  /// Hands every Secret of a namespace that carries our label to `visitor`: targets and strays. The
+  /// visitor must not call the store.
+  void visitOurs(std::string_view namespaceName,
+                 std::function<void(std::string_view name, core::Observed const&)> const& visitor);
   /// The targets in a namespace, sorted by name.
   [[nodiscard]] std::vector<core::TargetId> targetsIn(std::string const& namespaceName);
   /// Hands every target of which something is known to `visitor`, one at a time: all of them at
@@ -62,8 +77,14 @@ class ObservedStore {
     std::string packed{};   ///< empty = nothing is known
     bool presumed = false;  ///< was taken for absent once; from then on the server is asked
   };
+  struct Stray {
+    std::string resourceVersion{};
+    std::string packed{};
+  };
+  using Strays = std::map<std::string, Stray, std::less<>>;  ///< by name
   struct Records {
     std::map<std::string, std::vector<Slot>, std::less<>> namespaces{};  ///< sorted by name
+    std::map<std::string, Strays, std::less<>> strays{};                 ///< by namespace
     NameTable names{};
 
     [[nodiscard]] Slot* find(std::string_view namespaceName, std::string_view name);
@@ -71,6 +92,7 @@ class ObservedStore {
   Change put(Slot& slot, core::Observed const& observed, NameTable& names) const;
 
   std::string const fieldManager_;
+  std::string const instance_;
   platform::Guarded<Records> records_;
 };
 

@@ -30,7 +30,7 @@ SecretWatch::SecretWatch(core::Config const& config, std::shared_ptr<Connection>
     : scopes_(watchScopes(config)),
       connection_(std::move(connection)),
       clock_(clock),
-      store_(config.targets, config.fieldManager()),
+      store_(config.targets, config.fieldManager(), config.instance),
       unlisted_(scopes_.size()) {
   if (scopes_.empty()) listed_.request();
 }

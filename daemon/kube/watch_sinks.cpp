@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/watch_sinks.hpp"
 
+#include <optional>
+
 #include <boost/json/serialize.hpp>
 
+#include "core/marks.hpp"
 #include "kube/json_read.hpp"
 #include "kube/object_meta.hpp"
 
@@ -17,13 +20,33 @@ core::TargetId idOf(WatchTarget const& target, std::string_view name) {
       .cluster = target.cluster, .namespaceName = target.namespaceName, .name = std::string(name)};
 }
 
+bool isOurs(json::object const& metadata, std::string const& instance) {
+  auto const* const labels = objectOf(metadata, "labels");
+  return labels != nullptr && textOf(*labels, core::marks::instanceLabel) == instance;
+}
+
+// A Secret that is no target. True if it is a stray, and was recorded.
+bool takeStray(WatchTarget const& target, std::string_view name, json::object const& metadata) {
+  auto const ours = isOurs(metadata, target.store.instance());
+  auto const observed = ours ? observedOf(metadata) : std::nullopt;
+  if (observed) {
+    target.store.recordStray(target.namespaceName, name, *observed);
+  } else {
+    target.store.forgetStray(target.namespaceName, name);
+  }
+  return observed.has_value();
+}
+
 }  // namespace
 
 bool ListSink::onItem(json::object const& item) {
   auto const* const metadata = metadataOf(item);
   if (metadata == nullptr) return false;
   auto const name = textOf(*metadata, "name");
-  if (!target_.store.isTarget(target_.namespaceName, name)) return true;
+  if (!target_.store.isTarget(target_.namespaceName, name)) {
+    if (takeStray(target_, name, *metadata)) seen_.emplace(name);
+    return true;
+  }
   auto const observed = observedOf(*metadata);
   if (!observed) return false;
   auto const id = idOf(target_, name);
@@ -56,18 +79,29 @@ bool EventSink::take(std::string_view type, json::object const& metadata) {
   auto const version = textOf(metadata, "resourceVersion");
   if (version.empty()) return false;
   auto const name = textOf(metadata, "name");
-  if (type != "BOOKMARK" && target_.store.isTarget(target_.namespaceName, name)) {
-    auto const observed = observedOf(metadata);
-    if (!observed) return false;
-    auto const id = idOf(target_, name);
-    if (type == "DELETED") {
-      deleted(id);
-    } else {
-      changed(id, *observed);
-    }
-  }
+  if (type != "BOOKMARK" && !takeObject(type == "DELETED", name, metadata)) return false;
   version_ = version;
   progressed_ = true;
+  return true;
+}
+
+bool EventSink::takeObject(bool gone, std::string_view name, json::object const& metadata) {
+  if (!target_.store.isTarget(target_.namespaceName, name)) {
+    if (gone) {
+      target_.store.forgetStray(target_.namespaceName, name);
+    } else {
+      takeStray(target_, name, metadata);
+    }
+    return true;
+  }
+  auto const observed = observedOf(metadata);
+  if (!observed) return false;
+  auto const id = idOf(target_, name);
+  if (gone) {
+    deleted(id);
+  } else {
+    changed(id, *observed);
+  }
   return true;
 }
 

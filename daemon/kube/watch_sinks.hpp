@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <boost/json/object.hpp>
 
@@ -40,7 +41,7 @@ class ListSink final : public JsonItemSink {
   [[nodiscard]] std::string const& continueToken() const noexcept { return continue_; }
   /// Where the list stands, to watch from; empty where no page said it.
   [[nodiscard]] std::string const& version() const noexcept { return version_; }
-  /// The targets that were in it, by name.
+  /// The targets and the strays that were in it, by name.
   [[nodiscard]] std::set<std::string, std::less<>> const& seen() const noexcept { return seen_; }
 
  private:
@@ -69,6 +70,7 @@ class EventSink final : public JsonItemSink {
 
  private:
   bool take(std::string_view type, boost::json::object const& metadata);
+  bool takeObject(bool gone, std::string_view name, boost::json::object const& metadata);
   void changed(core::TargetId const& id, core::Observed const& observed);
   void deleted(core::TargetId const& id);
 

@@ -53,9 +53,13 @@ class Log:
             "stageTimestamp": stamp(at)})
 
 
+def born(seconds):
+    return 1_800_000_000 + seconds
+
+
 def member(user, resumed=(), mended=()):
-    return types.SimpleNamespace(user=user, resumed=[1_800_000_000 + each for each in resumed],
-                                 mended=[1_800_000_000 + each for each in mended])
+    return types.SimpleNamespace(user=user, resumed=[born(each) for each in resumed],
+                                 mended=[born(each) for each in mended])
 
 
 class TrailTest(unittest.TestCase):
@@ -123,6 +127,21 @@ class TrailTest(unittest.TestCase):
         self.log.write(23, "a", 2, began=22.5, code=409, changes=False)
         self.assertEqual([], self.trail().late(member("a", resumed=[21], mended=[22])))
         self.assertEqual(1, len(self.trail().late(member("a", resumed=[21], mended=[20]))))
+
+    def test_a_value_that_is_younger_than_the_takeover_by_another_is_found_even_if_refused(self):
+        made = {("a", 2): born(20.5), ("a", 3): born(23)}
+        self.log.write(22, "a", 2).write(24, "a", 3, code=409, changes=False)
+        self.assertEqual([stamp(22), stamp(24)], self.times(self.trail().intruding(number_in, made)))
+
+    def test_a_value_from_before_the_takeover_is_no_intruders_though_it_comes_late(self):
+        self.log.write(40, "a", 2, began=39)
+        self.assertEqual([], self.trail().intruding(number_in, {("a", 2): born(19)}))
+
+    def test_the_holder_and_who_writes_while_nobody_holds_intrude_on_nobody(self):
+        made = {("a", number): born(number) for number in range(20, 40)}
+        self.log.write(22, "b", 21).lease(25, "b", "").write(27, "a", 26)
+        self.log.lease(30, "a", "node-a2").write(32, "a", 31)
+        self.assertEqual([], self.trail().intruding(number_in, made))
 
     def test_an_older_value_over_a_newer_one_is_found_whoever_writes_it(self):
         for user in ("a", "b"):

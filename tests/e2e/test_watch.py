@@ -20,9 +20,11 @@ class WatchTest(EndToEndTest):
         self.kubeconfig = self.cluster.kubeconfig(self.directory / "kubeconfig", self.identity)
 
     def configured(self, *secrets, interval="1h"):
-        return self.daemon(setup.configuration(
-            self.kubeconfig, setup.store(self.kms, self.directory), *secrets,
-            interval=interval, observe="watch"))
+        return self.daemon(self.configuration(*secrets, interval=interval))
+
+    def configuration(self, *secrets, interval="1h"):
+        return setup.configuration(self.kubeconfig, setup.store(self.kms, self.directory), *secrets,
+                                   interval=interval, observe="watch")
 
     def secret(self, name, data, **members):
         return setup.secret(self.namespace, name, data, **members)
@@ -97,6 +99,19 @@ class WatchTest(EndToEndTest):
         wait_until(lambda: self.reads() >= reads + 3, "three polls", 60)
         time.sleep(0.5)
         self.assertEqual(asked, self.asked())
+
+    def test_what_a_definition_left_is_deleted_without_another_list(self):
+        """A list to watch from, at the start and at the reload: the search needs none of its own."""
+        self.kms.put_secret("a", "1")
+        kept = self.secret("kept", {"a": "a"}, deletion_policy="delete")
+        daemon = self.configured(kept, self.secret("gone", {"a": "a"}, deletion_policy="delete"))
+        self.grant(daemon)
+        daemon.start()
+        daemon.wait_for_log("SECRET_CREATED", count=2)
+        daemon.configure(self.configuration(kept))
+        daemon.reload()
+        daemon.wait_for_log("SECRET_DELETED")
+        self.assertEqual(["list"] * 2, [verb for verb, _ in self.asked() if verb == "list"])
 
     def test_no_reply_of_the_api_server_ever_holds_a_value(self):
         daemon = self.running()

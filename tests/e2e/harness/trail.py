@@ -55,8 +55,7 @@ class Trail:
         holders, found, last = self.holders(), [], {}
         for event in self.changes():
             name, user, moment = event["objectRef"]["name"], event["user"]["username"], ended(event)
-            since, holder = max(((since, who) for since, who, _ in holders if since <= moment),
-                                default=(0, None), key=lambda each: each[0])
+            since, holder = _holder_at(holders, moment)
             written_by, at = last.get(name, (None, 0))
             if user != holder and written_by == holder and at >= since:
                 found.append(event)
@@ -75,11 +74,23 @@ class Trail:
                 continue
             if any(back <= mended <= start for mended in member.mended):
                 continue
-            holder = None
-            for since, who, _ in holders:
-                if since <= start:
-                    holder = who
+            _, holder = _holder_at(holders, start)
             if holder not in (None, member.user):
+                found.append(event)
+        return found
+
+    def intruding(self, number, made):
+        """Writes, refused ones too, by a member while another held the Lease, of a value younger
+        than that one's takeover: none may be. Whoever carries such a value has fetched it, and
+        decided to write it, when it had long ceased to lead; no pause and no mended wire excuses
+        that. made: (name, number) -> when the value came into being."""
+        holders, found = self.holders(), []
+        for event in self.of("secrets"):
+            if event["verb"] == "delete":
+                continue
+            since, holder = _holder_at(holders, ended(event))
+            born = made.get((event["objectRef"]["name"], number(event)), since)
+            if holder not in (None, event["user"]["username"]) and born > since:
                 found.append(event)
         return found
 
@@ -110,6 +121,12 @@ def began(event):
 def ended(event):
     """When it was answered."""
     return _time(event["stageTimestamp"])
+
+
+def _holder_at(holders, moment):
+    """(since when, user or None) of what Trail.holders() gave."""
+    return max(((since, who) for since, who, _ in holders if since <= moment),
+               default=(0, None), key=lambda each: each[0])
 
 
 def _dry(event):

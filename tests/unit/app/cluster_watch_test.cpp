@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/marks.hpp"
+#include "platform/stop.hpp"
 #include "unit/kube/kube_bench.hpp"
 
 #include <CppUTest/TestHarness.h>
@@ -19,6 +20,7 @@ TEST_GROUP(ClusterWatch) {
   app::DirtyTargets dirty{};
   std::shared_ptr<kube::Connection> connection =
       std::make_shared<kube::Connection>(bench.cluster(), bench.settings());
+  platform::EventCancellation never{};
   app::ClusterWatch watch{config, connection, bench.clock, dirty};
 
   static core::Config oneTarget() {
@@ -92,6 +94,22 @@ TEST(ClusterWatch, TellsAtAStartWhichSecretsHaveOurDefinition) {
   seen(other);
   CHECK_TRUE(watch.seen().at(target().id).exists);
   CHECK_FALSE(watch.seen().at(target().id).definitionEqual);
+}
+
+TEST(ClusterWatch, HandsOutNothingOfANamespaceThatItDoesNotFollow) {
+  seen(asWeLeftIt("7"));
+  CHECK_FALSE(
+      watch.visitOurs("payments", [](auto const&, auto const&) { FAIL("not listed yet"); }));
+  CHECK_FALSE(watch.visitOurs("other", [](auto const&, auto const&) { FAIL("not watched"); }));
+}
+
+TEST(ClusterWatch, HandsOutAllSecretsOfOursOnceItHasListedThem) {
+  watch.start();
+  watch.waitForLists(bench.clock.boot() + std::chrono::seconds(5), never);
+  CHECK_TRUE(
+      watch.visitOurs("payments", [](auto const&, auto const&) { FAIL("the list is empty"); }));
+  CHECK_FALSE(watch.visitOurs("other", [](auto const&, auto const&) { FAIL("not watched"); }));
+  watch.stop();
 }
 
 TEST(ClusterWatch, SeesNoDriftWhereOnlyTheResourceVersionMoved) {

@@ -108,6 +108,14 @@ TEST_GROUP(NamespaceWatch) {
 
   core::TargetId id(char const* name) const { return {.namespaceName = "n", .name = name}; }
   std::string path(std::size_t index) const { return bench.streams->targets().at(index); }
+  // All Secrets with our label that the store knows.
+  std::string ours() {
+    std::string text;
+    store.visitOurs("n", [&](std::string_view name, core::Observed const& observed) {
+      text += (text.empty() ? "" : ", ") + std::string(name) + " " + observed.resourceVersion;
+    });
+    return text;
+  }
   long long step() { return watch.step().count(); }
   // A list that holds `a` and leaves the watch at version 10.
   void listed() {
@@ -144,6 +152,46 @@ TEST(NamespaceWatch, ListsInPagesFromOneVersion) {
   CHECK_EQUAL(0, step());
   CHECK(path(2).find("watch=1&allowWatchBookmarks=true&resourceVersion=10&timeoutSeconds=3") !=
         std::string::npos);
+}
+
+TEST(NamespaceWatch, KnowsEverySecretOfOursAlsoThoseThatAreNoTarget) {
+  bench.streams->reply(200, listOf("10", object("a", "9") + "," + object("left", "3")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("a 9, left 3", ours().c_str());
+  lasting(event("ADDED", object("copy", "11")) + event("MODIFIED", object("left", "12")) +
+          event("DELETED", object("a", "13")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("copy 11, left 12", ours().c_str());
+  lasting(event("DELETED", object("left", "14")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("copy 11", ours().c_str());
+}
+
+TEST(NamespaceWatch, OfSecretsOfOthersItKeepsNothingAndASecretThatLosesOurLabelIsForgotten) {
+  auto const unlabelled = [](std::string const& version) {
+    auto text = object("left", version);
+    auto const at = text.find("default");
+    return text.replace(at, 7, "another");
+  };
+  bench.streams->reply(200, listOf("10", unlabelled("3")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("", ours().c_str());
+  lasting(event("MODIFIED", object("left", "11")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("left 11", ours().c_str());
+  lasting(event("MODIFIED", unlabelled("12")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("", ours().c_str());
+}
+
+TEST(NamespaceWatch, ForgetsWhatANewListDoesNotHold) {
+  bench.streams->reply(200, listOf("10", object("left", "3") + "," + object("other", "4")));
+  CHECK_EQUAL(0, step());
+  bench.streams->reply(410, status(410));
+  CHECK_EQUAL(0, step());
+  bench.streams->reply(200, listOf("20", object("other", "4")));
+  CHECK_EQUAL(0, step());
+  STRCMP_EQUAL("other 4", ours().c_str());
 }
 
 TEST(NamespaceWatch, TellsWhatChangesAndResumesFromThere) {

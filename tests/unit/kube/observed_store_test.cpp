@@ -79,6 +79,27 @@ TEST(ObservedStore, WhatOthersMayHaveMadeIsNeverTakenForAbsent) {
   CHECK_FALSE(others.presumeAbsent(id("b")));
 }
 
+TEST(ObservedStore, KeepsOfAStrayOnlyOurMarksAndWhetherWeHoldThem) {
+  store.recordStray("n", "left", observed("7"));
+  int visits = 0;
+  store.visitOurs("n", [&](std::string_view name, core::Observed const& kept) {
+    ++visits;
+    CHECK(name == "left");
+    CHECK(kept.exists);
+    STRCMP_EQUAL("95a9dc72-9121-4855-8fc7-a74a241b6503", kept.uid.c_str());
+    STRCMP_EQUAL("7", kept.resourceVersion.c_str());
+    CHECK((kept.annotations == std::map<std::string, std::string>{{"kms-secretd.io/keys", "a,b"}}));
+    CHECK_EQUAL(1U, kept.managed.size());
+    CHECK(kept.managed.front().apply && kept.managed.front().dataKeys.empty());
+    CHECK((kept.managed.front().labels == std::vector<std::string>{"kms-secretd.io/instance"}));
+    CHECK((kept.managed.front().annotations == std::vector<std::string>{"kms-secretd.io/keys"}));
+  });
+  CHECK_EQUAL(1, visits);
+  store.visitOurs("m", [&](auto const&, auto const&) { FAIL("another namespace"); });
+  CHECK_FALSE(store.find(id("left")).has_value());
+  CHECK_EQUAL(0U, store.known());
+}
+
 TEST(ObservedStore, KeepsWhatDecisionsLookAtAndNoMore) {
   CHECK(store.record(id("a"), observed("7")) == Change::changed);
   auto const kept = *store.find(id("a"));
