@@ -19,7 +19,7 @@ std::string joined(Words const& words, Text text) {
 
 std::string plainText(Word const& word) { return word.text; }
 
-std::string withoutQuotes(std::string text) {
+std::string withoutQuotes(std::string const& text) {
   std::string clean;
   for (char const c : text) {
     if (c != '\'' && c != '"' && c != '[' && c != ']' && c != ':' && c != '\\') clean += c;
@@ -99,7 +99,7 @@ std::string fishScript(std::vector<CommandWords> const& commands) {
     auto const seen =
         "complete -c kms-secretctl -n '__fish_seen_subcommand_from " + command.name.text + "'";
     addFishOptions(script, command, seen);
-    for (auto const& choice : command.choices) script += seen + " -a " + choice + "\n";
+    for (auto const& choice : command.choices) script.append(seen + " -a ").append(choice) += '\n';
     if (command.takesTarget) script += seen + " -a '(" + targetsCommand + ")'\n";
     if (command.takesFiles) script += seen + " -F\n";
   }

@@ -27,8 +27,7 @@ std::string regionOf(std::string const& endpoint) {
   constexpr std::string_view domain = ".aliyuncs.com";
   for (std::string const prefix : {"kms.", "kms-vpc."}) {
     if (!endpoint.starts_with(prefix) || !endpoint.ends_with(domain)) continue;
-    auto const region =
-        endpoint.substr(prefix.size(), endpoint.size() - prefix.size() - domain.size());
+    auto region = endpoint.substr(prefix.size(), endpoint.size() - prefix.size() - domain.size());
     if (region.find('.') == std::string::npos) return region;
   }
   return {};

@@ -38,6 +38,7 @@ std::size_t widthOf(std::string_view text) {
 std::vector<std::size_t> widthsOf(std::vector<std::string> const& heading,
                                   std::vector<std::vector<std::string>> const& rows) {
   std::vector<std::size_t> widths;
+  widths.reserve(heading.size());
   for (auto const& cell : heading) widths.push_back(widthOf(cell));
   for (auto const& row : rows) {
     for (std::size_t i = 0; i < widths.size(); ++i) {

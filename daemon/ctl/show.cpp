@@ -153,7 +153,7 @@ void showBrokenRotations(Screen& screen, json::object const& holder) {
 
 // A Secret in sync may be made of something that is not well.
 std::string causeText(json::object const& target) {
-  auto const cause = textOf(target, "cause");
+  auto cause = textOf(target, "cause");
   if (cause.empty() && !arrayIn(target, "broken_rotations").empty()) return "rotation broken";
   return cause;
 }
