@@ -140,9 +140,7 @@ core::Config Daemon::loadConfig() {
   return std::move(*loaded.config);
 }
 
-std::shared_ptr<World> Daemon::buildWorld() { return buildWorld(loadConfig()); }
-
-std::shared_ptr<World> Daemon::buildWorld(core::Config config) {
+std::shared_ptr<World> Daemon::buildWorld(core::Config config, World const* before) {
   return std::make_shared<World>(std::move(config),
                                  Foundation{.clock = clock_,
                                             .transports = transports_,
@@ -151,12 +149,13 @@ std::shared_ptr<World> Daemon::buildWorld(core::Config config) {
                                             .userAgent = std::string("kms-secretd/") + buildVersion,
                                             .leaseTransports = leaseTransports_,
                                             .identity = identity_,
-                                            .stateDirectory = stateDirectory()});
+                                            .stateDirectory = stateDirectory()},
+                                 before);
 }
 
-std::shared_ptr<World> Daemon::tryReload() {
+std::shared_ptr<World> Daemon::tryReload(World const& inForce) {
   try {
-    auto world = buildWorld();
+    auto world = buildWorld(loadConfig(), &inForce);
     reporter_.status().configurationTaken();
     return world;
   } catch (WorldError const& error) {
@@ -181,12 +180,12 @@ Surroundings Daemon::surroundings() {
           .control = control_,
           .configFile = arguments_.config,
           .rehearsal = [this](core::Config const* inForce) {
-            return inForce == nullptr ? buildWorld() : buildWorld(*inForce);
+            return buildWorld(inForce == nullptr ? loadConfig() : *inForce);
           }};
 }
 
 int Daemon::checkConfig() {
-  auto const world = buildWorld();
+  auto const world = buildWorld(loadConfig());
   auto const& config = world->config();
   for (auto const& warning : config.warnings) {
     reporter_.event(report::EventId::configuration_warning, warning);
@@ -243,7 +242,7 @@ int Daemon::render() {
 }
 
 int Daemon::runOnce() {
-  Engine engine(surroundings(), buildWorld());
+  Engine engine(surroundings(), buildWorld(loadConfig()));
   auto const good = engine.runOnce(signals_);
   std::fprintf(stderr, "%s\n", reporter_.status().summary(engine.targets()).c_str());
   return good ? exitGood : exitFailed;
@@ -258,8 +257,9 @@ int Daemon::runForever() {
                     "the memory is not locked, so secrets may reach the swap: let the unit's "
                     "LimitMEMLOCK be infinity");
   }
-  Engine engine(surroundings(), buildWorld());
-  auto const ended = engine.run(signals_, [this] { return tryReload(); });
+  Engine engine(surroundings(), buildWorld(loadConfig()));
+  auto const ended =
+      engine.run(signals_, [this](World const& inForce) { return tryReload(inForce); });
   reporter_.event(report::EventId::stopped,
                   ended ? "stopped" : "stopped; a round hung and was cut");
   // A hung round cannot be joined; what it holds is only ever applied whole by the API server.

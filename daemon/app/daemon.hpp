@@ -41,9 +41,9 @@ class Daemon {
   int runForever();
   [[nodiscard]] core::Config loadConfig();
   [[nodiscard]] static std::map<std::string, std::string> rbacOf(core::Config const& config);
-  [[nodiscard]] std::shared_ptr<World> buildWorld();
-  [[nodiscard]] std::shared_ptr<World> buildWorld(core::Config config);
-  [[nodiscard]] std::shared_ptr<World> tryReload();
+  [[nodiscard]] std::shared_ptr<World> buildWorld(core::Config config,
+                                                  World const* before = nullptr);
+  [[nodiscard]] std::shared_ptr<World> tryReload(World const& inForce);
   void sayProblems(std::vector<std::string> const& problems, report::EventId event);
   [[nodiscard]] Surroundings surroundings();
 

@@ -70,7 +70,7 @@ int Daemon::doctor() {
 
 int Daemon::plan() {
   SignalStop const stop(signals_, stop_);
-  auto const world = buildWorld();
+  auto const world = buildWorld(loadConfig());
   auto const wanted = definitionsFor(world->config(), arguments_.targets);
   if (auto const* why = std::get_if<std::string>(&wanted)) {
     std::fprintf(stderr, "kms-secretd: %s\n", why->c_str());

@@ -424,9 +424,10 @@ void Engine::handleSignals(platform::SignalDescriptor& signals, Reload const& re
 
 void Engine::reloadNow(Reload const& reload) {
   around_.service.reloading();
-  if (auto world = reload()) {
+  if (auto world = reload(*world_)) {
     world_->stopWatching();
     auto const before = std::exchange(world_, std::move(world));
+    world_->takeOver();
     reigns_.keepOnly(world_->links());
     announce();
     watchAndLoad(reloadPatience, before.get());

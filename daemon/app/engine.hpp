@@ -46,7 +46,7 @@ struct Surroundings {
 class Engine {
  public:
   /// Builds the new world for a reload; null if it was refused (and said so).
-  using Reload = std::function<std::shared_ptr<World>()>;
+  using Reload = std::function<std::shared_ptr<World>(World const& inForce)>;
 
   Engine(Surroundings surroundings, std::shared_ptr<World> world);
   ~Engine();

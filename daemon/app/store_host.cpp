@@ -25,7 +25,8 @@ void StoreHost::credentialExpires(std::string const& credential, sdk::WallTime a
 
 void StoreHost::notice(std::string const& text) noexcept {
   try {
-    notices_.add({.store = store_, .text = backends::printable(text, backends::maxMessageBytes)});
+    peers().notices->add(
+        {.store = store_, .text = backends::printable(text, backends::maxMessageBytes)});
   } catch (std::exception const&) {
     // As above: without memory there are louder troubles than a lost line.
   }

@@ -22,24 +22,28 @@ struct CredentialEnd {
 /// about its credential; what it tells the admin carries the store's name. Any thread.
 class StoreHost final : public sdk::Host {
  public:
-  /// `host` and `notices` outlive this object.
+  /// `host` and `notices` live until moveTo() gives others, then until the rounds under way have
+  /// ended; the host's clock outlives this object.
   StoreHost(std::string store, sdk::Host& host, Notices& notices)
-      : store_(std::move(store)), host_(host), notices_(notices) {}
+      : store_(std::move(store)), clock_(host.clock()), peers_(Peers{&host, &notices}) {}
+
+  /// From now on this host and these notices are meant. Any thread.
+  void moveTo(sdk::Host& host, Notices& notices) { *peers_.lock() = {&host, &notices}; }
 
   sdk::Result<std::unique_ptr<sdk::Transport>> openTransport(
       sdk::TransportSpec const& spec) noexcept override {
-    return host_.openTransport(spec);
+    return peers().host->openTransport(spec);
   }
   sdk::Result<std::unique_ptr<sdk::SecretSource>> openSecretSource(
       sdk::SecretRef const& ref) noexcept override {
-    return host_.openSecretSource(ref);
+    return peers().host->openSecretSource(ref);
   }
   sdk::Result<sdk::ServiceAccountToken> serviceAccountToken(
       sdk::ServiceAccountTokenRequest const& request) noexcept override {
-    return host_.serviceAccountToken(request);
+    return peers().host->serviceAccountToken(request);
   }
-  [[nodiscard]] sdk::Clock const& clock() const noexcept override { return host_.clock(); }
-  [[nodiscard]] std::string userAgent() const override { return host_.userAgent(); }
+  [[nodiscard]] sdk::Clock const& clock() const noexcept override { return clock_; }
+  [[nodiscard]] std::string userAgent() const override { return peers().host->userAgent(); }
   void credentialExpires(std::string const& credential, sdk::WallTime at) noexcept override;
   void notice(std::string const& text) noexcept override;
 
@@ -51,9 +55,15 @@ class StoreHost final : public sdk::Host {
   [[nodiscard]] std::optional<CredentialEnd> credentialEnd() const;
 
  private:
+  struct Peers {
+    sdk::Host* host = nullptr;
+    Notices* notices = nullptr;
+  };
+  [[nodiscard]] Peers peers() const noexcept { return *peers_.lock(); }
+
   std::string store_;
-  sdk::Host& host_;
-  Notices& notices_;
+  sdk::Clock const& clock_;
+  mutable platform::Guarded<Peers> peers_;
   mutable platform::Guarded<std::optional<CredentialEnd>> end_{};
   mutable platform::Guarded<std::string> identity_{};
 };

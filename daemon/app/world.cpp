@@ -38,21 +38,28 @@ void release(std::vector<Leadership*> const& leaderships, sdk::BootTime deadline
 
 }  // namespace
 
-World::World(core::Config config, Foundation const& foundation)
+World::World(core::Config config, Foundation const& foundation, World const* before)
     : config_(std::move(config)),
       links_(linksOf(config_, foundation)),
       stores_(
           config_, foundation.plugins,
-          [this](core::StoreConfig const& store) -> sdk::Host& {
-            return link(store.tokenCluster).host();
-          },
-          notices_),
+          [this](core::StoreConfig const& store) -> sdk::Host& { return hostOf(store); }, notices_,
+          before == nullptr ? nullptr : &before->stores_),
       fetcher_(stores_.access(), foundation.clock, fetch::extendedReads(config_.targets)),
       clock_(foundation.clock) {
   for (auto const& [name, link] : links_) link->readThrough(fetcher_);
 }
 
 World::~World() = default;
+
+sdk::Host& World::hostOf(core::StoreConfig const& store) const {
+  return link(store.tokenCluster).host();
+}
+
+void World::takeOver() {
+  stores_.moveTo([this](core::StoreConfig const& store) -> sdk::Host& { return hostOf(store); },
+                 notices_);
+}
 
 std::map<core::TargetId, schedule::StartState> World::seen() const {
   std::map<core::TargetId, schedule::StartState> seen;

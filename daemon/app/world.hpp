@@ -25,8 +25,9 @@ class World {
  public:
   using Links = std::map<std::string, std::unique_ptr<ClusterLink>>;
 
-  /// Throws WorldError with every problem found.
-  World(core::Config config, Foundation const& foundation);
+  /// Throws WorldError with every problem found. Stores that are the same in `before` (null = none)
+  /// are taken from there; it may go on working meanwhile, and for good if this world is not taken.
+  World(core::Config config, Foundation const& foundation, World const* before);
   ~World();
   World(World const&) = delete;
   World& operator=(World const&) = delete;
@@ -72,6 +73,9 @@ class World {
   void purge() { fetcher_.purge(); }
   [[nodiscard]] std::optional<sdk::BootTime> nextPurge() const { return fetcher_.nextPurge(); }
 
+  /// This world is in force: the stores that were taken from another one belong to it. Before
+  /// anything is started.
+  void takeOver();
   /// Begins to keep the logins fresh, where they are tokens of the daemon's own.
   void startRenewing();
   /// Begins to write Kubernetes Events, where the configuration wants them.
@@ -96,6 +100,7 @@ class World {
 
  private:
   void goOnFrom(World& before);
+  [[nodiscard]] sdk::Host& hostOf(core::StoreConfig const& store) const;
 
   core::Config config_;
   Links links_;  // first: stores may ask a cluster for tokens

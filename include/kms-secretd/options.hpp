@@ -60,6 +60,10 @@ class Options {
   void set(std::string name, OptionValue value);
   /// The value of `name`, or null if it was not given and has no default.
   [[nodiscard]] OptionValue const* find(std::string_view name) const noexcept;
+  /// All of them, by name.
+  [[nodiscard]] std::map<std::string, OptionValue, std::less<>> const& values() const noexcept {
+    return values_;
+  }
   /// True if `name` was given or has a default.
   [[nodiscard]] bool has(std::string_view name) const noexcept { return find(name) != nullptr; }
 

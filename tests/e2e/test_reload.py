@@ -86,6 +86,40 @@ class Reload(EndToEndTest):
             daemon.wait_for_log("RELOADED", count=count)
         self.assertEqual(([], []), (self.reads()[reads:], self.writes()[writes:]))
 
+    def connections(self):
+        return self.kms.counters()["connections"]
+
+    def test_a_store_that_did_not_change_keeps_its_connections(self):
+        daemon = self.running()
+        before = self.connections()
+        self.reload(daemon, ("one", "a"), ("two", "b"))
+        self.manager.wait_for("2 of 2 secrets in sync")
+        self.assertEqual(before, self.connections(), "after an added secret")
+        self.kms.put_secret("c", "3")
+        self.reload(daemon, ("one", "a"), ("two", "b"), ("three", "c"), requests_per_second=7)
+        self.manager.wait_for("3 of 3 secrets in sync")
+        self.assertEqual(before, self.connections())
+
+    def test_a_store_that_changed_is_made_anew(self):
+        daemon = self.running()
+        before = self.connections()
+        copy = self.directory / "copy-of-ca.pem"
+        copy.write_bytes(pathlib.Path(self.kms.ca_file).read_bytes())
+        self.reload(daemon, ("one", "a"), ("two", "b"), ca_file=str(copy))
+        self.manager.wait_for("2 of 2 secrets in sync")
+        self.assertGreater(self.connections(), before)
+
+    def test_a_store_whose_ca_file_was_written_is_made_anew_though_no_line_changed(self):
+        daemon = self.running()
+        before = self.connections()
+        ca = pathlib.Path(self.kms.ca_file)
+        text = ca.read_bytes()
+        ca.write_bytes(text + b"\n")
+        self.addCleanup(ca.write_bytes, text)
+        self.reload(daemon, ("one", "a"), ("two", "b"))
+        self.manager.wait_for("2 of 2 secrets in sync")
+        self.assertGreater(self.connections(), before)
+
     def test_systemd_is_told_when_a_reload_begins_and_how_it_ended(self):
         daemon = self.running()
         before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000

@@ -79,7 +79,7 @@ class Examination {
           [this](core::StoreConfig const& store) -> sdk::Host& {
             return *desks_.at(store.tokenCluster).host;
           },
-          notices);
+          notices, nullptr);
       for (auto const& [name, store] : patient_.config.stores) {
         if (tools_.stop.requested()) return;
         lookAtStore({.config = patient_.config,
