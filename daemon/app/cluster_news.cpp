@@ -3,7 +3,14 @@
 
 #include <utility>
 
+#include "report/key_words.hpp"
+
 namespace kms_secretd::app {
+namespace {
+
+constexpr std::size_t mostNamespacesApart = 5;
+
+}  // namespace
 
 void ClusterNews::say(report::EventId id, std::string const& cluster, std::string const& text,
                       std::vector<report::LogField> fields) {
@@ -20,20 +27,43 @@ void ClusterNews::sayLeadership(ClusterLink& link) {
 
 void ClusterNews::sayWatch(ClusterLink& link) {
   if (link.watch() == nullptr) return;
-  auto& deaf = deaf_[link.name()];
-  auto const problems = link.watch()->problems();
+  sayUnwatched(link.name(), link.watch()->problems());
+}
+
+void ClusterNews::sayUnwatched(std::string const& cluster,
+                               std::map<std::string, std::string> const& problems) {
+  auto& deaf = deaf_[cluster];
+  std::vector<std::string> broken;
+  std::vector<std::string> back;
   for (auto const& [name, why] : problems) {
-    if (!deaf.insert(name).second) continue;
-    std::string text = "the Secrets of namespace " + name;
-    text += " are not watched, so a change made there is seen only at a Secret's next round: ";
-    text += why;
-    say(report::EventId::watch_broken, link.name(), text, {{"KMS_SECRETD_NAMESPACE", name}});
+    if (!deaf.contains(name)) broken.push_back(name);
   }
-  for (auto const& name : std::set(deaf)) {
-    if (problems.contains(name)) continue;
-    deaf.erase(name);
-    say(report::EventId::watch_back, link.name(),
-        "the Secrets of namespace " + name + " are watched again",
+  for (auto const& name : deaf) {
+    if (!problems.contains(name)) back.push_back(name);
+  }
+  deaf.insert(broken.begin(), broken.end());
+  for (auto const& name : back) deaf.erase(name);
+  sayOfNamespaces(
+      report::EventId::watch_broken, cluster, broken, [&problems](std::string const& name) {
+        return " are not watched, so a change made there is seen only at a Secret's next round: " +
+               problems.at(name);
+      });
+  sayOfNamespaces(report::EventId::watch_back, cluster, back,
+                  [](std::string const& /*name*/) { return " are watched again"; });
+}
+
+// An API server that goes takes all its watches along: then one line says it.
+void ClusterNews::sayOfNamespaces(report::EventId id, std::string const& cluster,
+                                  std::vector<std::string> const& names,
+                                  std::function<std::string(std::string const&)> const& what) {
+  if (names.size() > mostNamespacesApart) {
+    say(id, cluster,
+        "the Secrets of " + std::to_string(names.size()) + " namespaces (" +
+            report::shortened(names) + ")" + what(names.front()));
+    return;
+  }
+  for (auto const& name : names) {
+    say(id, cluster, "the Secrets of namespace " + name + what(name),
         {{"KMS_SECRETD_NAMESPACE", name}});
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -22,6 +23,9 @@ class ClusterNews {
   void sayLeadership(ClusterLink& link);
   /// Which namespaces are not watched, and which are again.
   void sayWatch(ClusterLink& link);
+  /// The same of a cluster whose unwatched namespaces are those of `problems`, with the reason.
+  /// More than five at once are one line.
+  void sayUnwatched(std::string const& cluster, std::map<std::string, std::string> const& problems);
   /// The login's ends and renewals.
   void sayLogin(ClusterLink& link);
   /// Whether the server is too old, and where no Events can be written.
@@ -32,6 +36,9 @@ class ClusterNews {
  private:
   void say(report::EventId id, std::string const& cluster, std::string const& text,
            std::vector<report::LogField> fields = {});
+  void sayOfNamespaces(report::EventId id, std::string const& cluster,
+                       std::vector<std::string> const& names,
+                       std::function<std::string(std::string const&)> const& what);
 
   report::Reporter& reporter_;
   std::map<std::string, std::set<std::string>> deaf_{};  // namespaces, by cluster

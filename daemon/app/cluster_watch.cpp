@@ -91,7 +91,7 @@ bool ClusterWatch::drifted(core::TargetDefinition const& definition,
   if (kube::olderVersion(observed->resourceVersion, record.resourceVersion)) return false;
   auto const plan = plan::decide({.definition = definition,
                                   .digest = *record.digest,
-                                  .keys = record.keys,
+                                  .keys = core::namesOf(record.keys),
                                   .observed = *observed,
                                   .record = record,
                                   .instance = config_.instance,

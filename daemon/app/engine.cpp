@@ -208,6 +208,7 @@ void Engine::collect() {
   news_.saySilent(schedule_.clusters(around_.clock.boot()));
   sayNotices();
   sayManners();
+  around_.reporter.look();
 }
 
 void Engine::finished(core::Outcome outcome) {
@@ -470,6 +471,7 @@ bool Engine::stopRounds() {
   // A round that hangs may still write: then the Leases must run out by themselves.
   if (ended) world_->releaseLeases(std::min(latest, around_.clock.boot() + releasePatience));
   for (auto const& outcome : pool_.takeOutcomes()) around_.reporter.outcome(outcome);
+  around_.reporter.lastLook();
   auto const left = std::max(sdk::Milliseconds(0), latest - around_.clock.boot());
   return plans_.thread().drain(left) && ended;
 }

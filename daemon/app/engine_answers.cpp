@@ -44,8 +44,11 @@ void addStatus(control::TargetView& view, report::TargetStatus const& status) {
     if (rotation.broken) view.brokenRotations.push_back(rotation.source.text());
   }
   for (auto const& change : status.history) {
-    view.history.push_back(
-        {.at = change.at, .outcome = core::nameOf(change.kind), .cause = change.cause});
+    auto const failed = change.kind > core::OutcomeKind::unchanged;
+    view.history.push_back({.at = change.at,
+                            .outcome = core::nameOf(change.kind),
+                            .cause = failed ? change.detail : "",
+                            .keys = failed ? "" : change.detail});
   }
 }
 

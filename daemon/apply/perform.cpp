@@ -15,7 +15,7 @@ Applied appliedAs(core::OutcomeKind kind, Performance const& performance, core::
   applied.record.uid = object.uid;
   applied.record.resourceVersion = object.resourceVersion;
   applied.record.versions = performance.rendered.versions;
-  applied.record.keys = performance.rendered.keyNames();
+  applied.record.keys = performance.rendered.applied;
   applied.object = std::move(object);
   return applied;
 }

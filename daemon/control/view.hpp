@@ -30,7 +30,8 @@ struct SourceView {
 struct ChangeView {
   sdk::WallTime at{};
   std::string outcome{};
-  std::string cause{};
+  std::string cause{};  ///< of a failure
+  std::string keys{};   ///< of a write: which keys it changed, in words; empty of a new Secret
 };
 
 /// The last round of a target.

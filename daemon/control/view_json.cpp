@@ -145,8 +145,10 @@ json::array sourcesJson(TargetView const& target) {
 json::array historyJson(TargetView const& target) {
   json::array history;
   for (auto const& change : target.history) {
-    history.push_back(json::object{
-        {"at", utcText(change.at)}, {"outcome", change.outcome}, {"cause", change.cause}});
+    history.push_back(json::object{{"at", utcText(change.at)},
+                                   {"outcome", change.outcome},
+                                   {"cause", change.cause},
+                                   {"keys", change.keys}});
   }
   return history;
 }

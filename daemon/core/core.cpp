@@ -112,6 +112,13 @@ sdk::FetchedSecret const* Fetched::find(SourceRef const& source) const noexcept 
   return at == sources.end() ? nullptr : at->secret.get();
 }
 
+std::vector<std::string> namesOf(std::vector<AppliedKey> const& keys) {
+  std::vector<std::string> names;
+  names.reserve(keys.size());
+  for (auto const& each : keys) names.push_back(each.name);
+  return names;
+}
+
 std::vector<std::string> Rendered::keyNames() const {
   std::vector<std::string> names;
   names.reserve(keys.size());

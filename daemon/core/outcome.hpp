@@ -10,6 +10,7 @@
 #include <kms-secretd/failure.hpp>
 
 #include "core/due.hpp"
+#include "core/key_changes.hpp"
 #include "core/kube_failure.hpp"
 #include "core/names.hpp"
 #include "core/plan.hpp"
@@ -56,7 +57,9 @@ struct Outcome {
   std::optional<sdk::Failure> fetchFailure{};
   std::optional<KubeFailure> kubeFailure{};
   std::optional<HeldChange> held{};  ///< where the kind is held
-  AppliedRecord record{};            ///< to remember; as before where nothing was applied
+  /// Which keys changed, where the round wrote; or found written what an earlier one sent.
+  std::optional<KeyChanges> keyChanges{};
+  AppliedRecord record{};     ///< to remember; as before where nothing was applied
   bool fixedForever = false;  ///< every read is pinned, Generic, and got the version asked for
   bool contested = false;     ///< heals of the target keep being undone (rules 3)
   /// From the round's end until each planned rotation of its sources; negative: it is late.

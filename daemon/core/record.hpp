@@ -15,6 +15,19 @@ namespace kms_secretd::core {
 /// HMAC-SHA256 under a key that lives only in this process: says "equal", tells nothing.
 using Digest = std::array<std::uint8_t, 32>;
 
+/// The first bytes of such a digest of one key's value, bound to the key's name.
+using KeyPrint = std::array<std::uint8_t, 8>;
+
+/// One key of the Secret as it was applied: enough to say later whether it changed.
+struct AppliedKey {
+  std::string name{};
+  KeyPrint print{};
+  friend bool operator==(AppliedKey const&, AppliedKey const&) = default;
+};
+
+/// The names alone, in the same order.
+[[nodiscard]] std::vector<std::string> namesOf(std::vector<AppliedKey> const& keys);
+
 /// Which version a read returned.
 struct SourceVersion {
   SourceRef source{};
@@ -30,7 +43,7 @@ struct AppliedRecord {
   std::string uid{};
   std::string resourceVersion{};
   std::vector<SourceVersion> versions{};
-  std::vector<std::string> keys{};  ///< that were applied, by name; sorted
+  std::vector<AppliedKey> keys{};  ///< that were applied, sorted by name
   /// A create was sent whose answer never came, or whose withdrawal failed: what is there now may
   /// be somebody else's object with our claim on it.
   bool createUnsettled = false;

@@ -22,6 +22,7 @@ struct Rendered {
   std::vector<RenderedKey> keys{};
   std::vector<SourceVersion> versions{};  ///< which versions went in
   Digest digest{};                        ///< of keys, values, type, labels and annotations
+  std::vector<AppliedKey> applied{};      ///< what to remember of the keys; set with the digest
   std::vector<std::string> notes{};       ///< what is good to know though all is well; no value
 
   /// The names of the keys, sorted.

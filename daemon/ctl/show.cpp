@@ -186,10 +186,13 @@ void showHistory(Screen& screen, json::object const& target) {
   std::vector<std::vector<std::string>> rows;
   for (auto const& each : arrayIn(target, "history")) {
     auto const& change = each.as_object();
-    rows.push_back({textOf(change, "at"), textOf(change, "outcome"), textOf(change, "cause")});
+    auto const cause = textOf(change, "cause");
+    rows.push_back({textOf(change, "at"), textOf(change, "outcome"),
+                    cause.empty() ? textOf(change, "keys") : cause});
   }
   screen.gap();
-  screen.table({"CHANGED AT", "OUTCOME", "CAUSE"}, rows, std::vector(rows.size(), Tone::plain), 0);
+  screen.table({"CHANGED AT", "OUTCOME", "CAUSE OR KEYS"}, rows,
+               std::vector(rows.size(), Tone::plain), 0);
 }
 
 std::string lastRoundText(json::object const& target) {

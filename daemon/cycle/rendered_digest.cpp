@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cycle/rendered_digest.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,23 @@ core::Digest digestOf(
     parts.emplace_back(each.value.reveal());
   }
   return digest(parts);
+}
+
+std::vector<core::AppliedKey> printsOf(
+    core::Rendered const& rendered,
+    std::function<core::Digest(std::span<std::string_view const>)> const& digest) {
+  std::vector<core::AppliedKey> keys;
+  keys.reserve(rendered.keys.size());
+  for (auto const& each : rendered.keys) {
+    // Three parts with a name of their own: no digest of a whole Secret, which has four or more,
+    // is ever made of the same bytes.
+    std::array<std::string_view, 3> const parts{"kms-secretd key print", each.key,
+                                                each.value.reveal()};
+    auto const whole = digest(parts);
+    auto& key = keys.emplace_back(core::AppliedKey{.name = each.key});
+    std::copy_n(whole.begin(), key.print.size(), key.print.begin());
+  }
+  return keys;
 }
 
 }  // namespace kms_secretd::cycle

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "apply/perform.hpp"
+#include "cycle/key_changes.hpp"
 #include "cycle/rendered_digest.hpp"
 #include "plan/decide.hpp"
 #include "plan/limits.hpp"
@@ -45,6 +46,9 @@ class Round {
       return failed(core::RenderFailure{*why});
     outcome_.notes = data.notes;
     data.digest = digestOf(definition_, data, stages_.digest);
+    // An unchanged poll, which most rounds are, makes no prints anew.
+    data.applied =
+        due_.record.digest == data.digest ? due_.record.keys : printsOf(data, stages_.digest);
 
     auto observed = observe();
     if (auto* failure = std::get_if<core::KubeFailure>(&observed)) return failed(*failure);
@@ -96,6 +100,13 @@ class Round {
                                  stages_.kube, call());
     if (auto* failure = std::get_if<core::KubeFailure>(&result)) return failed(*failure);
     auto& done = std::get<apply::Applied>(result);
+    outcome_.keyChanges = keyChangesOf({.definition = definition_,
+                                        .rendered = data,
+                                        .plan = plan,
+                                        .observed = seen,
+                                        .record = due_.record,
+                                        .done = done,
+                                        .instance = stages_.instance});
     outcome_.message = std::move(done.note);
     // Whoever changed a Secret of ours is to be named: that is what the admin goes after.
     auto const mended = plan.action == core::Action::heal || plan.action == core::Action::prune;
@@ -189,7 +200,7 @@ class Round {
             .uid = object.uid,
             .resourceVersion = object.resourceVersion,
             .versions = data.versions,
-            .keys = data.keyNames()};
+            .keys = data.applied};
   }
 
   static std::vector<core::SourceRotation> rotationsOf(core::Fetched const& fetched) {

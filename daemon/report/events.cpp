@@ -40,19 +40,24 @@ constexpr std::array catalogue{
              "will come later than the interval says. Raise [polling] interval or the "
              "store's requests_per_second (mind the quota of the KMS account)."},
     EventRow{EventId::secret_created, "SECRET_CREATED", Severity::notice,
-             "497d59262a366ceebdeb140eb0effea5", "The Secret did not exist and was written."},
+             "497d59262a366ceebdeb140eb0effea5",
+             "The Secret did not exist and was written. The line and its fields name the keys."},
     EventRow{EventId::secret_updated, "SECRET_UPDATED", Severity::notice,
              "b73c3c7269f496b22e572f208ac6768d",
-             "The Secret was brought to the current value of its sources."},
+             "The Secret was brought to the current value of its sources. The line names the keys "
+             "that were added, changed or removed (KMS_SECRETD_KEYS_CHANGED and so on), never a "
+             "value; of its first write since the start the daemon does not know which changed."},
     EventRow{EventId::secret_healed, "SECRET_HEALED", Severity::warning,
              "4a36970af69269fa3b6ad44f0c077ede",
              "Somebody changed keys of the Secret that this daemon owns; they were set "
-             "back. If it was wanted, change the definition instead; managedFields of the "
+             "back. The line names them (KMS_SECRETD_KEYS_PUT_BACK). If it was wanted, change the "
+             "definition instead; managedFields of the "
              "Secret name who did it."},
     EventRow{EventId::secret_adopted, "SECRET_ADOPTED", Severity::notice,
              "5756715d5b7aca03fa0b42d8072039ba",
              "A Secret that existed before was taken over, as its definition's `adopt` "
-             "says."},
+             "says. What its values were is not known to the daemon, so the line names as unknown "
+             "which of its keys changed."},
     EventRow{EventId::secret_recreated, "SECRET_RECREATED", Severity::warning,
              "e1d711649f2866e9814162a2ace2ccda",
              "The Secret had another type or was immutable; it was deleted and made anew, "
@@ -239,6 +244,16 @@ constexpr std::array catalogue{
              "71f6d3c84ab94e25a5b80d9e3c7f1264",
              "Secrets whose definition is gone cannot be looked for or deleted; it is tried again. "
              "The message says what to do (rights, network)."},
+    EventRow{EventId::failures_alike, "FAILURES_ALIKE", Severity::error,
+             "e79a28578887d1e92711f0e4b053c7bb",
+             "Many Secrets fail in the same way, so one line speaks for all of them: at first, "
+             "when there are more, and once an hour. The first ten were said one by one. The "
+             "message says how many, since when, and the latest of them, with what to do; "
+             "`kms-secretctl status` lists them. They keep their last good values."},
+    EventRow{EventId::failures_ended, "FAILURES_ENDED", Severity::notice,
+             "544cfb9be0f07bc475b2702d9211ba06",
+             "No Secret fails any more in the way that a line for many told of. One that fails "
+             "in another way by now has a line that says so."},
 };
 
 }  // namespace

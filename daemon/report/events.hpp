@@ -63,6 +63,8 @@ enum class EventId : std::uint8_t {
   secret_deleted,
   deletions_held,
   deletion_trouble,
+  failures_alike,
+  failures_ended,
 };
 
 /// One row of the catalogue.

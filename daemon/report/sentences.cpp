@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The words for an outcome.
+#include <algorithm>
+
+#include "report/key_words.hpp"
 #include "report/reporter.hpp"
 
 namespace kms_secretd::report {
@@ -19,10 +22,31 @@ std::string versionsOf(core::AppliedRecord const& record) {
   return text;
 }
 
+std::string keysOf(Outcome const& outcome) {
+  return outcome.keyChanges ? "; " + keyWordsOf(*outcome.keyChanges) : "";
+}
+
 std::string notesOf(Outcome const& outcome) {
   std::string text;
   for (auto const& note : outcome.notes) text.append("; ").append(note);
   return text;
+}
+
+// One of each for each read: the journal takes a field several times, and finds each.
+void addVersions(std::vector<LogField>& fields, core::AppliedRecord const& record) {
+  auto const once = [&fields](char const* name, std::string const& value) {
+    auto const same = [&](LogField const& field) {
+      return field.name == name && field.value == value;
+    };
+    if (value.empty() || std::ranges::any_of(fields, same)) return;
+    fields.push_back({name, value});
+  };
+  auto const most = std::min(record.versions.size(), namesApart);
+  for (std::size_t i = 0; i < most; ++i) {
+    once("KMS_SECRETD_STORE", record.versions[i].source.store);
+    once("KMS_SECRETD_KMS_NAME", record.versions[i].source.name);
+    once("KMS_SECRETD_VERSION_ID", record.versions[i].versionId);
+  }
 }
 
 std::string withRemedy(std::string const& text, std::string const& remedy) {
@@ -103,9 +127,10 @@ std::string sentenceOf(Outcome const& outcome) {
           name + ": not written (" + core::nameOf(outcome.planReason) + "): " + outcome.message,
           outcome.remedy);
     case OutcomeKind::unchanged:
-      return name + ": in sync" + versionsOf(outcome.record) + notesOf(outcome);
+      return name + ": in sync" + versionsOf(outcome.record) + keysOf(outcome) + notesOf(outcome);
     default: {
-      auto text = name + ": " + core::nameOf(outcome.kind) + versionsOf(outcome.record);
+      auto text =
+          name + ": " + core::nameOf(outcome.kind) + versionsOf(outcome.record) + keysOf(outcome);
       if (!outcome.message.empty()) text += "; " + outcome.message;
       if (outcome.contested) {
         text +=
@@ -136,6 +161,8 @@ std::vector<LogField> fieldsOf(Outcome const& outcome) {
   if (outcome.fetchFailure && !outcome.fetchFailure->requestId.empty()) {
     fields.push_back({"KMS_SECRETD_REQUEST_ID", outcome.fetchFailure->requestId});
   }
+  if (outcome.inSync()) addVersions(fields, outcome.record);
+  if (outcome.keyChanges) addKeyFields(fields, *outcome.keyChanges);
   return fields;
 }
 

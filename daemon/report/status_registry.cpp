@@ -2,21 +2,19 @@
 #include "report/status_registry.hpp"
 
 #include <algorithm>
-#include <ctime>
+#include <limits>
 #include <set>
 #include <utility>
+
+#include "report/clock_words.hpp"
+#include "report/key_words.hpp"
 
 namespace kms_secretd::report {
 namespace {
 
-std::string clockTime(sdk::WallTime time) {
-  auto const seconds = std::chrono::system_clock::to_time_t(
-      std::chrono::time_point_cast<std::chrono::system_clock::duration>(time));
-  std::tm parts{};
-  localtime_r(&seconds, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts)};
-}
+using namespace std::chrono_literals;
+
+constexpr sdk::Milliseconds forgetsALineAfter = 10min;
 
 bool rotationBroken(TargetStatus const& status) {
   return std::ranges::any_of(status.remarks->rotations, &core::SourceRotation::broken);
@@ -83,9 +81,28 @@ Remarks remarksAfter(core::Outcome const& outcome, Remarks const& before) {
   return remarks;
 }
 
-void addToHistory(TargetStatus& status, sdk::WallTime now) {
+// Nothing is kept of a new Secret, whose keys are all new: there are many at once.
+std::string detailOf(core::Outcome const& outcome, std::string const& cause) {
+  auto const told = outcome.keyChanges && outcome.kind != core::OutcomeKind::created;
+  return told ? keyWordsOf(*outcome.keyChanges) : cause;
+}
+
+void addToHistory(TargetStatus& status, core::Outcome const& outcome, sdk::WallTime now) {
   if (status.history.size() == historySize) status.history.erase(status.history.begin());
-  status.history.push_back({.at = now, .kind = status.last, .cause = status.cause});
+  status.history.push_back(
+      {.at = now, .kind = status.last, .detail = detailOf(outcome, status.cause)});
+}
+
+void countFailures(TargetStatus& status, bool failedBefore, sdk::WallTime now) {
+  if (status.inSync()) {
+    status.failures = 0;
+    return;
+  }
+  if (!failedBefore) {
+    status.failingSince = now;
+    status.toldAlone = false;
+  }
+  ++status.failures;
 }
 
 }  // namespace
@@ -104,6 +121,21 @@ std::string causeOf(core::Outcome const& outcome) {
   return core::nameOf(outcome.kind);
 }
 
+FailureKey alikeOf(core::TargetId const& target, TargetStatus const& status) {
+  FailureKey key{.kind = status.last, .cause = status.cause};
+  if (status.remarks->source) {
+    key.store = status.remarks->source->store;
+  } else {
+    key.cluster = target.cluster;
+  }
+  return key;
+}
+
+std::uint8_t linesLately(TargetStatus const& status, sdk::WallTime now) {
+  auto const forgotten = std::max<std::int64_t>((now - status.saidAt) / forgetsALineAfter, 0);
+  return static_cast<std::uint8_t>(std::max<std::int64_t>(status.lines - forgotten, 0));
+}
+
 std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
                                                    sdk::WallTime now) {
   auto const [at, isNew] = targets_.try_emplace(outcome.target);
@@ -116,8 +148,9 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
   status.last = outcome.kind;
   status.cause = std::move(cause);
   remember(status, outcome, now);
+  countFailures(status, before && !before->inSync(), now);
   auto const wrote = outcome.inSync() && outcome.kind != core::OutcomeKind::unchanged;
-  if (!same || wrote) addToHistory(status, now);
+  if (!same || wrote) addToHistory(status, outcome, now);
   status.remarks = remarksAfter(outcome, *status.remarks);
   if (outcome.inSync()) status.lastSuccess = now;
   count(outcome.target, status);
@@ -125,20 +158,44 @@ std::optional<TargetStatus> StatusRegistry::record(core::Outcome const& outcome,
 }
 
 void StatusRegistry::count(core::TargetId const& target, TargetStatus const& status) {
-  if (!status.inSync()) failing_.emplace(status.since, target);
+  if (!status.inSync()) {
+    failing_.emplace(status.since, target);
+    ++alike_[alikeOf(target, status)];
+  }
   if (!status.remarks->contest.empty()) contested_.insert(target);
   if (rotationBroken(status)) brokenRotations_.insert(target);
 }
 
 void StatusRegistry::discount(core::TargetId const& target, TargetStatus const& status) {
-  if (!status.inSync()) failing_.erase({status.since, target});
+  if (!status.inSync()) {
+    failing_.erase({status.since, target});
+    auto const at = alike_.find(alikeOf(target, status));
+    if (--at->second == 0) alike_.erase(at);
+  }
   if (!status.remarks->contest.empty()) contested_.erase(target);
   if (rotationBroken(status)) brokenRotations_.erase(target);
 }
 
 void StatusRegistry::said(core::TargetId const& target, sdk::WallTime now) {
   auto const at = targets_.find(target);
-  if (at != targets_.end()) at->second.saidAt = now;
+  if (at == targets_.end()) return;
+  auto& status = at->second;
+  status.lines = static_cast<std::uint8_t>(linesLately(status, now) + 1);
+  status.saidAt = now;
+  status.unsaid = 0;
+  status.toldAlone = !status.inSync();
+}
+
+void StatusRegistry::leftUnsaid(core::TargetId const& target) {
+  auto const at = targets_.find(target);
+  if (at == targets_.end()) return;
+  auto& unsaid = at->second.unsaid;
+  if (unsaid < std::numeric_limits<std::uint16_t>::max()) ++unsaid;
+}
+
+std::size_t StatusRegistry::alike(FailureKey const& key) const {
+  auto const at = alike_.find(key);
+  return at == alike_.end() ? 0 : at->second;
 }
 
 void StatusRegistry::keepOnly(std::vector<core::TargetId> const& targets) {

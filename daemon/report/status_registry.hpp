@@ -14,6 +14,7 @@
 
 #include "core/outcome.hpp"
 #include "core/seldom.hpp"
+#include "report/alike_failures.hpp"
 
 namespace kms_secretd::report {
 
@@ -21,7 +22,9 @@ namespace kms_secretd::report {
 struct TargetChange {
   sdk::WallTime at{};
   core::OutcomeKind kind = core::OutcomeKind::unchanged;
-  core::SharedText cause{};  ///< as in TargetStatus
+  /// The cause of a failure as in TargetStatus; of a write the names of the keys that it changed,
+  /// but of a new Secret, of which all are new.
+  core::SharedText detail{};
 };
 
 /// What there is to say of a target beyond that it is well; of most there is nothing.
@@ -40,10 +43,15 @@ struct Remarks {
 struct TargetStatus {
   core::OutcomeKind last = core::OutcomeKind::unchanged;
   core::DueReason lastReason = core::DueReason::refresh;
-  core::SharedText cause{};  ///< failure kind, code or plan reason; empty where all is well
+  bool toldAlone = false;      ///< a line of its own told that it fails
+  std::uint8_t lines = 0;      ///< about failures and recoveries, lately; see linesLately
+  std::uint16_t unsaid = 0;    ///< failures that began since the last of them and got no line
+  std::uint32_t failures = 0;  ///< rounds that failed in a row
+  core::SharedText cause{};    ///< failure kind, code or plan reason; empty where all is well
   core::Seldom<Remarks> remarks{};
-  sdk::WallTime since{};   ///< when it entered this state
-  sdk::WallTime saidAt{};  ///< when the last line about it was written
+  sdk::WallTime since{};         ///< when it entered this state
+  sdk::WallTime failingSince{};  ///< when the first of `failures` ended
+  sdk::WallTime saidAt{};        ///< when the last line about a failure or recovery was written
   std::optional<sdk::WallTime> lastSuccess{};
   std::uint64_t rounds = 0;  ///< rounds ended since the start
   sdk::WallTime lastRound{};
@@ -58,13 +66,24 @@ inline constexpr std::size_t historySize = 8;
 /// The short cause of an outcome ("not_found", "foreign", ...), empty where it is in sync.
 [[nodiscard]] std::string causeOf(core::Outcome const& outcome);
 
+/// What the failure of a target has in common with others'.
+[[nodiscard]] FailureKey alikeOf(core::TargetId const& target, TargetStatus const& status);
+
+/// How many lines about failures and recoveries a target had lately: one is forgotten every ten
+/// minutes.
+[[nodiscard]] std::uint8_t linesLately(TargetStatus const& status, sdk::WallTime now);
+
 /// The last word on every target. Main thread.
 class StatusRegistry {
  public:
   /// The state before, if there was one.
   std::optional<TargetStatus> record(core::Outcome const& outcome, sdk::WallTime now);
-  /// Remembers that a line was written.
+  /// Remembers that a line about the failure of a target, or its end, was written.
   void said(core::TargetId const& target, sdk::WallTime now);
+  /// Counts a failure that begins and gets no line.
+  void leftUnsaid(core::TargetId const& target);
+  /// How many targets fail now as `key` says.
+  [[nodiscard]] std::size_t alike(FailureKey const& key) const;
   /// Forgets targets that are no longer defined.
   void keepOnly(std::vector<core::TargetId> const& targets);
   /// A reload was refused and the configuration before it stays in force: said until one is taken.
@@ -92,6 +111,7 @@ class StatusRegistry {
   std::map<core::TargetId, TargetStatus> targets_;
   // Kept along, for the summary is made at each turn of the main loop.
   std::set<std::pair<sdk::WallTime, core::TargetId>> failing_{};  ///< by since when
+  std::map<FailureKey, std::size_t> alike_{};
   std::set<core::TargetId> contested_{};
   std::set<core::TargetId> brokenRotations_{};
   std::optional<sdk::WallTime> refusedSince_{};

@@ -250,6 +250,55 @@ class Living(SecretsTest):
             self.assertNotIn(secret, log)
 
 
+class AuditTrail(SecretsTest):
+    """What the journal says of the keys of a Secret that a write changed."""
+
+    def setUp(self):
+        super().setUp()
+        self.values = ["user-canary-1", "password-canary-1"]
+        self.kms.put_secret("user", self.values[0])
+        self.kms.put_secret("password", self.values[1])
+        self.running = self.configured(self.secret("s", {"user": "user", "password": "password"}))
+        self.running.start()
+        self.running.wait_for_log("SECRET_CREATED")
+
+    def rotate(self, name, value):
+        self.values.append(value)
+        self.kms.put(name, value)
+
+    def no_value_is_logged(self):
+        log = self.running.process.log()
+        for value in self.values:
+            self.assertNotIn(value, log)
+            self.assertNotIn(base64.b64encode(value.encode()).decode(), log)
+
+    def test_the_rotation_of_one_of_two_keys_names_exactly_that_key(self):
+        self.assertIn("keys added: password, user [SECRET_CREATED]", self.running.process.log())
+        self.rotate("password", "password-canary-2")
+        line = self.running.wait_for_log("SECRET_UPDATED")
+        self.assertTrue(line.endswith("; keys changed: password [SECRET_UPDATED]"), line)
+        self.rotate("user", "user-canary-2")
+        line = self.running.wait_for_log("SECRET_UPDATED", count=2)
+        self.assertTrue(line.endswith("; keys changed: user [SECRET_UPDATED]"), line)
+        self.no_value_is_logged()
+
+    def test_a_heal_names_the_key_that_is_put_back(self):
+        patch = {"data": {"user": base64.b64encode(b"edited").decode()}}
+        self.api.patch(secret_path(self.namespace, "s"), patch)
+        line = self.running.wait_for_log("SECRET_HEALED")
+        self.assertIn("; keys put back: user;", line)
+        self.no_value_is_logged()
+
+    def test_the_first_write_after_a_restart_says_that_it_does_not_know(self):
+        self.assertEqual(0, self.running.stop(6))
+        self.rotate("password", "password-canary-2")
+        self.running.start()
+        line = self.running.wait_for_log("SECRET_UPDATED")
+        self.assertIn("which of these changed is not known since the restart or change of leader: "
+                      "password, user", line)
+        self.no_value_is_logged()
+
+
 class Cluster(SecretsTest):
     def test_the_api_server_may_die_and_come_back(self):
         cluster = self.own_cluster()

@@ -55,7 +55,7 @@ TEST_GROUP(ClusterWatch) {
             .uid = "u",
             .resourceVersion = version,
             .versions = {},
-            .keys = {"a"}};
+            .keys = {{.name = "a"}}};
   }
   void seen(core::Observed const& object) { watch.asked(target().id, object); }
 };

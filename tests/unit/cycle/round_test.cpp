@@ -51,14 +51,16 @@ class Stop final : public sdk::Cancellation {
 
 // Not secret and not keyed: only equal or not counts here.
 core::Digest digestOfParts(std::span<std::string_view const> parts) {
-  core::Digest digest{};
-  std::size_t at = 0;
+  std::uint64_t hash = 14695981039346656037U;
+  auto const mix = [&hash](std::uint8_t byte) { hash = (hash ^ byte) * 1099511628211U; };
   for (auto const part : parts) {
-    for (auto const c : part) {
-      auto& byte = digest[at++ % digest.size()];
-      byte = static_cast<std::uint8_t>(byte * 31 + static_cast<unsigned char>(c));
-    }
-    at += 7;
+    for (auto const c : part) mix(static_cast<std::uint8_t>(c));
+    mix(0xff);
+  }
+  core::Digest digest{};
+  for (auto& byte : digest) {
+    mix(0);
+    byte = static_cast<std::uint8_t>(hash >> 32U);
   }
   return digest;
 }
@@ -148,6 +150,52 @@ TEST(Round, CreatesWhatIsAbsentAndRemembersWhatItLeft) {
   CHECK_EQUAL(2U, record.versions.size());
   auto const data = kube.calls().back().data;
   CHECK_TRUE((data == decltype(data){{"a", "1"}, {"b", "2"}}));
+}
+
+TEST(Round, NamesTheKeysOfANewSecret) {
+  kube.willObserve(core::Observed{});
+  kube.willApply(apply::ApplyReply{.created = true, .object = applied("5")});
+  auto const outcome = round();
+  CHECK_TRUE((outcome.keyChanges == core::KeyChanges{.added = {"a", "b"}}));
+}
+
+TEST(Round, NamesExactlyTheOneOfTwoKeysThatWasRotated) {
+  create();
+  backend.values["b"] = "3";
+  clock.advance(1h);
+  fetcher.purge();
+  kube.willObserve(applied("5"));
+  kube.willApply(apply::ApplyReply{.created = false, .object = applied("6")});
+  auto const outcome = round();
+  CHECK(outcome.kind == OutcomeKind::updated);
+  CHECK_TRUE((outcome.keyChanges == core::KeyChanges{.changed = {"b"}}));
+}
+
+TEST(Round, KnowsNotWhichKeysItsFirstWriteAfterARestartChanged) {
+  kube.willObserve(applied("5"));
+  kube.willApply(apply::ApplyReply{.created = false, .object = applied("6")});
+  auto const outcome = round();
+  CHECK_TRUE((outcome.keyChanges == core::KeyChanges{.unknown = {"a", "b"}, .firstWrite = true}));
+}
+
+TEST(Round, NamesNoKeysWhereNothingWasWritten) {
+  create();
+  kube.willObserve(applied("5"));
+  CHECK_FALSE(round().keyChanges.has_value());
+  CHECK_EQUAL(2U, record.keys.size());
+}
+
+TEST(Round, KeepsAPrintOfEachKeyThatIsBoundToItsName) {
+  core::Rendered rendered;
+  rendered.keys.push_back({"a", sdk::SecretBytes("1")});
+  rendered.keys.push_back({"b", sdk::SecretBytes("1")});
+  auto const prints = cycle::printsOf(rendered, digestOfParts);
+  CHECK_TRUE(prints[0].print != prints[1].print);
+  rendered.keys.back().value = sdk::SecretBytes("2");
+  auto const again = cycle::printsOf(rendered, digestOfParts);
+  CHECK_TRUE(prints[0] == again[0]);
+  CHECK_TRUE(prints[1].print != again[1].print);
+  CHECK_TRUE(sizeof(core::AppliedKey) <= sizeof(std::string) + 8);
 }
 
 TEST(Round, TellsThatItHasReadBeforeItAsksTheCluster) {

@@ -16,7 +16,7 @@ TEST(Events, HaveOneRowForEachIdInOrder) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CHECK_EQUAL(i, static_cast<std::size_t>(rows[i].id));
   }
-  CHECK_EQUAL(static_cast<std::size_t>(report::EventId::deletion_trouble) + 1, rows.size());
+  CHECK_EQUAL(static_cast<std::size_t>(report::EventId::failures_ended) + 1, rows.size());
 }
 
 TEST(Events, HaveNamesAndMessageIdsOfTheirOwn) {

@@ -135,5 +135,32 @@ TEST(StatusRegistry, RemembersTheLastChangesAndNotEveryRound) {
     good("a");
   }
   LONGS_EQUAL(report::historySize, status->history.size());
-  CHECK_TRUE(status->history.back().cause.empty());
+  CHECK_TRUE(status->history.back().detail.empty());
+}
+
+TEST(StatusRegistry, RemembersWhichKeysAWriteChangedButNotThoseOfANewSecret) {
+  core::Outcome outcome{.target = {.namespaceName = "ns", .name = "a"},
+                        .kind = core::OutcomeKind::created};
+  outcome.keyChanges = core::KeyChanges{.added = {"user"}};
+  registry.record(outcome, now);
+  outcome.kind = core::OutcomeKind::updated;
+  outcome.keyChanges = core::KeyChanges{.changed = {"user"}};
+  registry.record(outcome, now);
+  auto const& history = registry.find(outcome.target)->history;
+  STRCMP_EQUAL("", history.front().detail.c_str());
+  STRCMP_EQUAL("keys changed: user", history.back().detail.c_str());
+}
+
+TEST(StatusRegistry, CountsTheTargetsThatFailAlike) {
+  bad("a");
+  bad("b");
+  auto const key = report::alikeOf({.namespaceName = "ns", .name = "a"},
+                                   *registry.find({.namespaceName = "ns", .name = "a"}));
+  LONGS_EQUAL(2, registry.alike(key));
+  bad("a");
+  LONGS_EQUAL(2, registry.alike(key));
+  good("a");
+  LONGS_EQUAL(1, registry.alike(key));
+  registry.keepOnly({});
+  LONGS_EQUAL(0, registry.alike(key));
 }
