@@ -44,7 +44,7 @@ void makeRoom(Map& map, std::size_t most) {
 std::optional<core::ClusterEventWrite> EventSeries::admit(core::ClusterEvent const& event,
                                                           Moment now) {
   auto& series = seriesOf(event, now);
-  if (!affords(event.about, now.boot)) return std::nullopt;
+  if (!affords(event, now.boot)) return std::nullopt;
   return core::ClusterEventWrite{.event = event,
                                  .isNew = !std::exchange(series.told, true),
                                  .name = series.name,
@@ -72,19 +72,24 @@ EventSeries::Series& EventSeries::seriesOf(core::ClusterEvent const& event, Mome
   return series;
 }
 
-bool EventSeries::affords(core::TargetId const& about, sdk::BootTime now) {
-  if (!std::exchange(begun_, true)) all_ = {.tokens = limits_.burst, .at = now};
-  refill(all_, limits_.burst, limits_.refill, now);
-  if (all_.tokens < 1) return false;
-  if (!budgets_.contains(about)) {
-    makeRoom(budgets_, limits_.remembered);
-    budgets_[about] = {.tokens = limits_.objectBurst, .at = now};
+bool EventSeries::affords(core::ClusterEvent const& event, sdk::BootTime now) {
+  if (!std::exchange(begun_, true)) {
+    all_ = {.tokens = limits_.burst, .at = now};
+    good_ = {.tokens = limits_.goodBurst, .at = now};
   }
-  auto& budget = budgets_[about];
+  refill(all_, limits_.burst, limits_.refill, now);
+  refill(good_, limits_.goodBurst, limits_.goodRefill, now);
+  if (all_.tokens < 1 || (!event.warning && good_.tokens < 1)) return false;
+  if (!budgets_.contains(event.about)) {
+    makeRoom(budgets_, limits_.remembered);
+    budgets_[event.about] = {.tokens = limits_.objectBurst, .at = now};
+  }
+  auto& budget = budgets_[event.about];
   refill(budget, limits_.objectBurst, limits_.objectRefill, now);
   if (budget.tokens < 1) return false;
   --budget.tokens;
   --all_.tokens;
+  if (!event.warning) --good_.tokens;
   return true;
 }
 

@@ -25,7 +25,9 @@ struct EventLimits {
   double objectBurst = 25;
   sdk::Milliseconds objectRefill{300'000};  ///< one more write about an object
   double burst = 200;
-  sdk::Milliseconds refill{100};        ///< one more write about any object
+  sdk::Milliseconds refill{100};  ///< one more write about any object
+  double goodBurst = 50;          ///< of these for what is no warning: it must not crowd them out,
+  sdk::Milliseconds goodRefill{1'000};  ///< nor cost a first sync's API server much
   sdk::Milliseconds together{600'000};  ///< a repeat within this is counted, not told anew
   std::size_t remembered = 1024;        ///< series, and objects; the longest silent are forgotten
 };
@@ -64,12 +66,13 @@ class EventSeries {
   using Key = std::tuple<core::TargetId, std::string, std::string>;  // about, uid, reason
 
   [[nodiscard]] Series& seriesOf(core::ClusterEvent const& event, Moment now);
-  [[nodiscard]] bool affords(core::TargetId const& about, sdk::BootTime now);
+  [[nodiscard]] bool affords(core::ClusterEvent const& event, sdk::BootTime now);
   [[nodiscard]] std::string freshName(core::ClusterEvent const& event, Moment now);
 
   EventLimits limits_;
   Budget all_{};
-  bool begun_ = false;  // all_ was filled
+  Budget good_{};       // of what is no warning
+  bool begun_ = false;  // both were filled
   std::uint64_t named_ = 0;
   std::map<Key, Series> series_{};
   std::map<core::TargetId, Budget> budgets_{};

@@ -37,10 +37,11 @@ def configuration(bench, parts, interval="1h", observe="watch", **store):
 
 def daemon(bench, text, cores=None):
     return Daemon(bench.build_dir, tempfile.mkdtemp(dir=bench.directory), text,
-                  within=lambda argv: _on(cores, argv))
+                  within=lambda argv: on(cores, argv))
 
 
-def _on(cores, argv):
+def on(cores, argv):
+    """The command line that runs argv on these cores only; None: on all."""
     return argv if cores is None else ["taskset", "--cpu-list", ",".join(map(str, cores)), *argv]
 
 
@@ -55,7 +56,7 @@ def confine(pid, cores):
 def timed(argv, cores=None):
     """Runs to the end: (seconds, CPU seconds, peak RSS in MiB, exit code)."""
     began = time.monotonic()
-    process = subprocess.Popen(_on(cores, argv), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    process = subprocess.Popen(on(cores, argv), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

@@ -108,6 +108,23 @@ TEST(EventSeries, BoundAllObjectsTogether) {
   LONGS_EQUAL(10, writes);
 }
 
+TEST(EventSeries, LetGoodNewsLeaveRoomForWarnings) {
+  auto const tell = [&](int count, bool warning) {
+    int writes = 0;
+    for (int i = 0; i < count; ++i) {
+      auto each = event((warning ? "bad" : "good") + std::to_string(i), "Told");
+      each.warning = warning;
+      if (series.admit(each, now)) ++writes;
+    }
+    return writes;
+  };
+  LONGS_EQUAL(50, tell(1000, false));
+  LONGS_EQUAL(150, tell(1000, true));
+  pass(10s);
+  LONGS_EQUAL(10, tell(1000, false));
+  LONGS_EQUAL(90, tell(1000, true));
+}
+
 TEST(EventSeries, RememberNoMoreThanTheirBoundHoweverManyObjectsThereAre) {
   report::EventSeries small({.burst = 1e9, .remembered = 50});
   for (int i = 0; i < 1000; ++i) {
