@@ -96,8 +96,9 @@ class EventsTest(RelayTest):
         version = self.api.secret(self.namespace, "s")["metadata"]["annotations"][
             "kms-secretd.io/sources"]
         self.assertLessEqual(updated["firstTimestamp"], updated["lastTimestamp"])
-        newest = updated["message"].split("(version ")[1].rstrip(")")
+        newest = updated["message"].split("(version ")[1].split(")")[0]
         self.assertIn(newest, version)
+        self.assertTrue(updated["message"].endswith("; keys changed: a"), updated["message"])
 
     def test_a_secret_that_cannot_be_read_is_told_of_before_it_exists_and_when_it_is_well(self):
         self.running({"a": "absent"})
