@@ -79,8 +79,8 @@ void Reporter::sayWell(core::Outcome const& outcome, std::optional<TargetStatus>
 void Reporter::sayFailure(core::Outcome const& outcome, std::optional<TargetStatus> const& before) {
   auto const now = clock_.wall();
   auto const& status = *status_.find(outcome.target);
-  auto const begins =
-      !before || before->inSync() || before->cause != status.cause || before->remarks->held != outcome.held;
+  auto const begins = !before || before->inSync() || before->cause != status.cause ||
+                      before->remarks->held != outcome.held;
   auto const tooOften = begins && linesLately(status, now) >= mostLines;
   auto const key = alikeOf(outcome.target, status);
   auto text = sentenceOf(outcome);
