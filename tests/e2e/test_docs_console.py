@@ -32,7 +32,8 @@ SAME = (
     (r"kms-secretd \d+\.\d+\.\d+", "kms-secretd VERSION"), (r"Kubernetes v[\w.+-]+", "Kubernetes V"),
     (r"\.toml:\d+:\d+", ".toml:AT"), (r"\b\d+ ms\b", "N ms"), (r"\.\.\.\w{4}\b", "...LAST"),
     (r"user/\w+", "user/NAME"), (r"(shared +prod/payments/\w+ +-) +\S+", r"\1 VERSION"),
-    (r"\b\d+ hint, \d+ good", "N hint, N good"), (r"the \d+ rights", "the N rights"), (r"[ \t]+", " "))
+    (r"\b\d+ hint, \d+ good", "N hint, N good"), (r"the \d+ rights", "the N rights"), (r"approved: [0-9a-f]{8}\b", "approved: CHANGE"),
+    (r"[ \t]+", " "))
 
 
 def blocks():
@@ -125,6 +126,17 @@ class Scenes(CtlTest):
         self.kms.rotate("prod/payments/db", "db 2")
         self.configure(self.api_token(), self.db(**more))
 
+    def held_scene(self):
+        """Two of three keys would go."""
+        daemon = self.configure(
+            self.db(user="prod/payments/user", token="prod/payments/api"))
+        daemon.start()
+        wait_until(lambda: self.page("/healthz")[0] == 200, "the daemon answers")
+        self.settled(db="in_sync")
+        self.configure(self.db())
+        daemon.reload()
+        self.settled(db="held")
+
     def certificate_scene(self):
         """Signs what is approved, as the cluster's controller does; the tests have none."""
         self.stopped = threading.Event()
@@ -211,6 +223,9 @@ class ConsoleTest(Scenes):
 
     def test_a_login_by_token(self):
         self.play("token")
+
+    def test_an_approval_of_what_is_held(self):
+        self.play("held")
 
     def test_an_import_from_the_cluster(self):
         self.play("import")
