@@ -27,8 +27,6 @@ TlsContextHandle newContext() {
   if (!made) throw std::runtime_error("OpenSSL makes no TLS context: " + takeOpensslReason());
   SSL_CTX_set_options(raw, SSL_OP_CLEANSE_PLAINTEXT | SSL_OP_NO_RENEGOTIATION);
   SSL_CTX_set_read_ahead(raw, 1);  // a record's head and body by one read
-  // An idle connection keeps neither the room for its records nor what they said.
-  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
   // The internal client cache would keep every session ever made, 8 kB each.
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   return context;
