@@ -124,6 +124,11 @@ class Life(unittest.TestCase):
         self.assertIn("updated", lines)
         self.assertNotIn("STARTED", self.machine.journal("KMS_SECRETD_SECRET=none"))
 
+    def test_the_journal_can_be_asked_by_a_key_that_was_written(self):
+        lines = self.machine.journal("KMS_SECRETD_SECRET=db", "KMS_SECRETD_KEYS_ADDED=value")
+        self.assertIn(f"{NAMESPACE}/db: created", lines)
+        self.assertNotIn(f"{NAMESPACE}/db: updated", lines)
+
     # Reload.
 
     def test_a_good_reload_adds_a_secret_in_the_same_process(self):
