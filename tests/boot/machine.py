@@ -3,6 +3,8 @@
 
 import os
 import pathlib
+import select
+import signal
 import subprocess
 
 from harness.process import Process, StartError, wait_until
@@ -42,6 +44,14 @@ class Machine:
         return self
 
     def __exit__(self, *_):
+        """With process 1 of the container all of it ends. Who kills systemd-nspawn alone may leave its
+        journal daemon alive, which goes on writing into the tree while it is removed."""
+        leader = os.pidfd_open(int(self._leader))
+        try:
+            signal.pidfd_send_signal(leader, signal.SIGKILL)
+            select.select([leader], [], [], 30)
+        finally:
+            os.close(leader)
         self._process.kill()
 
     def _find_leader(self):
