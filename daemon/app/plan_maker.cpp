@@ -2,6 +2,7 @@
 #include "app/plan_maker.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -25,11 +26,11 @@ std::string joined(std::vector<std::string> const& lines) {
 
 // The targets of `before` that `after` does not define.
 std::vector<core::TargetId> goneFrom(core::Config const& before, core::Config const& after) {
+  std::set<core::TargetId> stay;
+  for (auto const& target : after.targets) stay.insert(target->id);
   std::vector<core::TargetId> gone;
   for (auto const& target : before.targets) {
-    auto const stays = std::ranges::any_of(
-        after.targets, [&](auto const& other) { return other->id == target->id; });
-    if (!stays) gone.push_back(target->id);
+    if (!stay.contains(target->id)) gone.push_back(target->id);
   }
   std::ranges::sort(gone);
   return gone;

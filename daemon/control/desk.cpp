@@ -6,35 +6,28 @@
 
 namespace kms_secretd::control {
 
-std::shared_ptr<Snapshot const> Desk::snapshot(sdk::Milliseconds patience) {
-  auto const question = std::make_shared<Question>();
+template <class Reply>
+Reply Desk::replyTo(Question asked, Reply Question::*reply, sdk::Milliseconds patience) {
+  auto const question = std::make_shared<Question>(std::move(asked));
   ask(question, patience);
   auto const access = state_.lock();
-  return question->snapshot;
+  return (*question).*reply;
+}
+
+std::shared_ptr<Snapshot const> Desk::snapshot(sdk::Milliseconds patience) {
+  return replyTo({}, &Question::snapshot, patience);
 }
 
 std::optional<SyncReply> Desk::sync(SyncRequest request, sdk::Milliseconds patience) {
-  auto const question = std::make_shared<Question>();
-  question->sync = std::move(request);
-  ask(question, patience);
-  auto const access = state_.lock();
-  return question->synced;
+  return replyTo({.sync = std::move(request)}, &Question::synced, patience);
 }
 
 std::optional<ApproveReply> Desk::approve(ApproveRequest request, sdk::Milliseconds patience) {
-  auto const question = std::make_shared<Question>();
-  question->approve = std::move(request);
-  ask(question, patience);
-  auto const access = state_.lock();
-  return question->approved;
+  return replyTo({.approve = std::move(request)}, &Question::approved, patience);
 }
 
 std::optional<PlanReply> Desk::plan(PlanRequest request, sdk::Milliseconds patience) {
-  auto const question = std::make_shared<Question>();
-  question->plan = std::move(request);
-  ask(question, patience);
-  auto const access = state_.lock();
-  return question->planned;
+  return replyTo({.plan = std::move(request)}, &Question::planned, patience);
 }
 
 void Desk::ask(std::shared_ptr<Question> const& question, sdk::Milliseconds patience) {

@@ -67,6 +67,8 @@ class Desk {
     std::deque<std::shared_ptr<Question>> waiting{};  // shared: who asked may have gone
     bool closed = false;
   };
+  template <class Reply>
+  [[nodiscard]] Reply replyTo(Question asked, Reply Question::*reply, sdk::Milliseconds patience);
   void ask(std::shared_ptr<Question> const& question, sdk::Milliseconds patience);
   [[nodiscard]] std::deque<std::shared_ptr<Question>> takeWaiting();
   void answer(Question& question, Answerer& answerer);

@@ -75,19 +75,13 @@ class Packer {
     number(all.size());
     for (auto const& each : all) name(each);
   }
-  void map(std::map<std::string, std::string> const& members) {
+  /// `value` writes what a key leads to: text(), or name() where few values differ.
+  void map(std::map<std::string, std::string> const& members,
+           void (Packer::*value)(std::string const&)) {
     number(members.size());
-    for (auto const& [key, value] : members) {
+    for (auto const& [key, text] : members) {
       name(key);
-      text(value);
-    }
-  }
-  /// Of labels few values differ: they are ours.
-  void labels(std::map<std::string, std::string> const& members) {
-    number(members.size());
-    for (auto const& [key, value] : members) {
-      name(key);
-      name(value);
+      (this->*value)(text);
     }
   }
   void entry(core::ManagedEntry const& entry) {
@@ -152,19 +146,11 @@ class Unpacker {
     for (auto& each : all) each = name();
     return all;
   }
-  std::map<std::string, std::string> map() {
+  std::map<std::string, std::string> map(std::string (Unpacker::*value)()) {
     std::map<std::string, std::string> members;
     for (auto left = number(); left != 0; --left) {
       auto key = name();
-      members.emplace(std::move(key), text());
-    }
-    return members;
-  }
-  std::map<std::string, std::string> labels() {
-    std::map<std::string, std::string> members;
-    for (auto left = number(); left != 0; --left) {
-      auto key = name();
-      members.emplace(std::move(key), name());
+      members.emplace(std::move(key), (this->*value)());
     }
     return members;
   }
@@ -216,8 +202,8 @@ std::string packObserved(core::Observed const& observed, NameTable& names) {
   packer.number(flagIf(observed.exists, exists) | flagIf(observed.terminating, terminating) |
                 flagIf(observed.namespaceAbsent, namespaceAbsent));
   packer.text(observed.uid);
-  packer.labels(observed.labels);
-  packer.map(observed.annotations);
+  packer.map(observed.labels, &Packer::name);  // ours: few values differ
+  packer.map(observed.annotations, &Packer::text);
   packer.number(observed.managed.size());
   for (auto const& entry : observed.managed) packer.entry(entry);
   return packer.take();
@@ -231,8 +217,8 @@ core::Observed unpackObserved(std::string_view packed, NameTable const& names) {
   observed.terminating = (flags & terminating) != 0;
   observed.namespaceAbsent = (flags & namespaceAbsent) != 0;
   observed.uid = unpacker.text();
-  observed.labels = unpacker.labels();
-  observed.annotations = unpacker.map();
+  observed.labels = unpacker.map(&Unpacker::name);
+  observed.annotations = unpacker.map(&Unpacker::text);
   observed.managed.resize(unpacker.number());
   for (auto& entry : observed.managed) entry = unpacker.entry();
   return observed;

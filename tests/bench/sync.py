@@ -134,7 +134,8 @@ def _size(bench, count):
     rows = [
         figure(f"{new}: seconds", seconds, "s"),
         figure(f"{new}: seconds of the raw apply loop", raw, "s"),
-        figure(f"{new}: speed of the raw apply loop", raw / seconds),
+        figure(f"{new}: speed of the raw apply loop", raw / seconds, "", 0.9 if last else None,
+               at_most=False),
         figure(f"{new}: CPU of the daemon each", cpu / count * 1e3, "ms"),
         figure(f"{new}: CPU of the raw loop each", raw_cpu / count * 1e3, "ms")]
     for name, busy in spent.items():

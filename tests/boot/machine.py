@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A booted system in a container: systemd as process 1, in the network of the test."""
 
+import contextlib
 import os
 import pathlib
 import select
@@ -44,6 +45,11 @@ class Machine:
         return self
 
     def __exit__(self, *_):
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself
+            self._end_container()
+        self._process.kill()
+
+    def _end_container(self):
         """With process 1 of the container all of it ends. Who kills systemd-nspawn alone may leave its
         journal daemon alive, which goes on writing into the tree while it is removed."""
         leader = os.pidfd_open(int(self._leader))
@@ -52,7 +58,6 @@ class Machine:
             select.select([leader], [], [], 30)
         finally:
             os.close(leader)
-        self._process.kill()
 
     def _find_leader(self):
         """Process 1 of the container: the child whose root is the tree."""
