@@ -58,8 +58,10 @@ void WorkerPool::work() {
     lock.lock();
     outcomes_.push_back(std::move(outcome));
     --busy_;
+    lock.unlock();  // who is woken need not wait for it
     wake_.set();
     ended_.notify_all();
+    lock.lock();
   }
 }
 

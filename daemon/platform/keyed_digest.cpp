@@ -10,13 +10,15 @@
 #include <stdexcept>
 #include <string>
 
+#include <kms-secretd/secret_bytes.hpp>
+
 namespace kms_secretd::platform {
 namespace {
 
 constexpr std::size_t keySize = 32;
 
 using Mac = std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)>;
-using MacContext = std::unique_ptr<EVP_MAC_CTX, decltype(&EVP_MAC_CTX_free)>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, void (*)(EVP_MAC_CTX*)>;
 
 void require(bool ok) {
   if (!ok) throw std::runtime_error("OpenSSL could not compute a digest: out of memory?");
@@ -48,18 +50,23 @@ void add(EVP_MAC_CTX* context, std::string_view part) {
   require(EVP_MAC_update(context, bytesOf(part), part.size()) == 1);
 }
 
-}  // namespace
-
-KeyedDigest::KeyedDigest() {
-  key_.resize(keySize);
-  auto* const key = reinterpret_cast<unsigned char*>(key_.writable());
-  if (RAND_priv_bytes(key, static_cast<int>(keySize)) != 1) {
+MacContext beginUnderFreshKey() {
+  sdk::SecretBytes key;
+  key.resize(keySize);
+  auto* const bytes = reinterpret_cast<unsigned char*>(key.writable());
+  if (RAND_priv_bytes(bytes, static_cast<int>(keySize)) != 1) {
     throw std::runtime_error("the system gave no randomness for the process key");
   }
+  return begin(key.reveal());
 }
 
+}  // namespace
+
+KeyedDigest::KeyedDigest() : keyed_(beginUnderFreshKey()) {}
+
 KeyedDigest::Value KeyedDigest::of(std::span<std::string_view const> parts) const {
-  MacContext const context = begin(key_.reveal());
+  MacContext const context(EVP_MAC_CTX_dup(keyed_.get()), &EVP_MAC_CTX_free);
+  require(context != nullptr);
   for (auto const part : parts) add(context.get(), part);
   Value value{};
   std::size_t size = 0;

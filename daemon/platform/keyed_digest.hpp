@@ -3,10 +3,11 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
-#include <kms-secretd/secret_bytes.hpp>
+#include <openssl/types.h>
 
 namespace kms_secretd::platform {
 
@@ -26,7 +27,7 @@ class KeyedDigest {
   [[nodiscard]] Value of(std::string_view part) const { return of(std::span(&part, 1)); }
 
  private:
-  sdk::SecretBytes key_;
+  std::unique_ptr<EVP_MAC_CTX, void (*)(EVP_MAC_CTX*)> keyed_;  // copied for each digest
 };
 
 }  // namespace kms_secretd::platform

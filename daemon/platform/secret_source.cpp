@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "platform/clock.hpp"
+#include "platform/file_mark.hpp"
 #include "platform/files.hpp"
 #include "platform/guarded.hpp"
 #include "platform/keyed_digest.hpp"
@@ -19,22 +21,32 @@ sdk::Failure failure(sdk::FailureKind kind, std::string message) {
   return {.kind = kind, .code = {}, .message = std::move(message)};
 }
 
-/// Counts how often the content changed without keeping it.
+/// Counts how often a file's content changed without keeping it.
 class Generations {
  public:
-  std::uint64_t of(sdk::SecretBytes const& bytes) {
+  /// Of what was read; `mark` was taken before.
+  std::uint64_t of(sdk::SecretBytes const& bytes, std::optional<FileMark> const& mark) {
     auto const digest = digest_.of(bytes.reveal());
     auto seen = seen_.lock();
     if (seen->last != digest) {
       seen->last = digest;
       ++seen->count;
     }
+    seen->mark = mark;
+    return seen->count;
+  }
+
+  /// Nothing = only reading tells.
+  std::optional<std::uint64_t> unread(std::string const& path) {
+    auto seen = seen_.lock();
+    if (!seen->mark || !seen->mark->holds(path)) return std::nullopt;
     return seen->count;
   }
 
  private:
   struct Seen {
     std::optional<KeyedDigest::Value> last{};
+    std::optional<FileMark> mark{};
     std::uint64_t count = 0;
   };
   KeyedDigest digest_;
@@ -48,13 +60,19 @@ class FileSource final : public sdk::SecretSource {
       : path_(std::move(path)), label_(std::move(label)) {}
 
   sdk::Result<sdk::SecretReading> read() noexcept override {
+    auto const mark = FileMark::of(path_, SystemClock().wall());
     auto bytes = readSecretFile(path_, maxSecretBytes);
     if (!bytes) return named(std::move(bytes.failure()));
     if (bytes.value().empty()) {
       return failure(sdk::FailureKind::not_found, label_ + ": the file is empty; write the secret");
     }
-    std::uint64_t const generation = generations_.of(bytes.value());
+    std::uint64_t const generation = generations_.of(bytes.value(), mark);
     return sdk::SecretReading{std::move(bytes).value(), generation};
+  }
+
+  sdk::Result<std::uint64_t> generation() noexcept override {
+    if (auto const unread = generations_.unread(path_)) return *unread;
+    return SecretSource::generation();
   }
 
  private:

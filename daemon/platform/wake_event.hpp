@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
+
 #include "platform/unique_fd.hpp"
 
 namespace kms_secretd::platform {
 
 /// An eventfd that wakes a poll() again and again. Any thread may set it, one thread clears it.
+/// What is set already, or clear already, costs no system call.
 class WakeEvent {
  public:
   /// Throws std::system_error if the process is out of descriptors (cannot start).
@@ -19,6 +22,7 @@ class WakeEvent {
 
  private:
   UniqueFd event_;
+  std::atomic<bool> set_{false};
 };
 
 }  // namespace kms_secretd::platform

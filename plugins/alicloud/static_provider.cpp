@@ -63,6 +63,19 @@ std::optional<sdk::Failure> readPart(Part& part) {
   return check(part);
 }
 
+// What the sources are at without reading them; nothing where one of them cannot tell.
+std::optional<std::array<std::uint64_t, 3>> generationsOf(StaticSources const& sources) {
+  std::array<std::uint64_t, 3> generations{};
+  std::array const all{sources.id.get(), sources.secret.get(), sources.token.get()};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] == nullptr) continue;
+    auto const generation = all[i]->generation();
+    if (!generation) return std::nullopt;
+    generations[i] = generation.value();
+  }
+  return generations;
+}
+
 }  // namespace
 
 StaticProvider::StaticProvider(StaticSources sources, Notice notice)
@@ -110,6 +123,11 @@ void StaticProvider::say(State& state, std::string const& text) const {
 
 sdk::Result<CredentialPtr> StaticProvider::answer(State& state,
                                                   CredentialRequest const& request) const {
+  // What was refused or bad is read however unchanged it looks.
+  bool const unchanged = state.current.credential && state.said.empty() &&
+                         request.refused == nullptr &&
+                         generationsOf(state.sources) == state.current.generations;
+  if (unchanged) return state.current.credential;
   auto latest = readUntorn(state);
   if (!latest) {
     if (state.current.credential && request.refused == nullptr) {

@@ -52,13 +52,12 @@ std::string joined(std::vector<std::string_view> const& values) {
 }
 
 std::vector<sdk::HttpHeader> baseHeaders(RpcRequest const& request, Credential const& credential,
-                                         SigningMoment const& moment) {
+                                         SigningMoment const& moment,
+                                         std::string const& payloadHash) {
   std::vector<sdk::HttpHeader> headers{
-      {"x-acs-action", request.action},
-      {"x-acs-version", request.version},
-      {"x-acs-date", acsDate(moment.date)},
-      {"x-acs-signature-nonce", moment.nonce},
-      {"x-acs-content-sha256", sha256Hex(request.body)},
+      {"x-acs-action", request.action},      {"x-acs-version", request.version},
+      {"x-acs-date", acsDate(moment.date)},  {"x-acs-signature-nonce", moment.nonce},
+      {"x-acs-content-sha256", payloadHash},
   };
   if (!credential.securityToken().empty()) {
     headers.push_back({"x-acs-accesskey-id", credential.accessKeyId()});
@@ -69,12 +68,10 @@ std::vector<sdk::HttpHeader> baseHeaders(RpcRequest const& request, Credential c
 }
 
 Canonical canonicalOf(RpcRequest const& request, std::string_view query,
-                      std::vector<sdk::HttpHeader> headers) {
+                      std::vector<sdk::HttpHeader> headers, std::string_view payloadHash) {
   headers.push_back({"host", request.host});
-  return canonicalV3({.method = request.method,
-                      .query = query,
-                      .headers = &headers,
-                      .payloadHash = sha256Hex(request.body)});
+  return canonicalV3(
+      {.method = request.method, .query = query, .headers = &headers, .payloadHash = payloadHash});
 }
 
 }  // namespace
@@ -120,8 +117,9 @@ SignedRequest signV3(RpcRequest const& request, Credential const& credential,
   auto const query = canonicalQuery(request.query);
   SignedRequest out;
   out.target = query.empty() ? "/" : "/?" + query;
-  out.headers = baseHeaders(request, credential, moment);
-  auto canonical = canonicalOf(request, query, out.headers);
+  auto const payloadHash = sha256Hex(request.body);
+  out.headers = baseHeaders(request, credential, moment, payloadHash);
+  auto canonical = canonicalOf(request, query, out.headers, payloadHash);
   out.signature = signatureV3(canonical.stringToSign, credential.accessKeySecret());
   out.stringToSign = std::move(canonical.stringToSign);
   out.headers.push_back({"accept", "application/json"});

@@ -63,6 +63,23 @@ sdk::Result<ClientKeyProvider::Reading> ClientKeyProvider::readUntorn(State cons
       "rename");
 }
 
+// As far as can be told without reading them; what was bad is read however unchanged it looks.
+bool ClientKeyProvider::unchanged(State const& state) {
+  if (state.key == nullptr || !state.problem.empty()) return false;
+  auto const& sources = state.sources;
+  Generations generations{};
+  std::array const all = sources.privateKey != nullptr
+                             ? std::array<sdk::SecretSource*, 2>{sources.privateKey.get(), nullptr}
+                             : std::array{sources.clientKey.get(), sources.password.get()};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (all[i] == nullptr) continue;
+    auto const generation = all[i]->generation();
+    if (!generation) return false;
+    generations[i] = generation.value();
+  }
+  return state.read == generations;
+}
+
 bool ClientKeyProvider::hasEnded(ClientKey const& key) const {
   auto const end = key.expiresAt();
   return end && *end <= host_.clock().wall();
@@ -132,7 +149,7 @@ void ClientKeyProvider::say(State& state) const {
 }
 
 sdk::Result<ClientKeyPtr> ClientKeyProvider::answer(State& state, ClientKeyPtr const& refused) {
-  update(state);
+  if (refused != nullptr || !unchanged(state)) update(state);
   if (refused != nullptr && refused == state.key && state.ended != nullptr) {
     use(state, state.ended);
   }
@@ -150,7 +167,7 @@ sdk::Result<ClientKeyPtr> ClientKeyProvider::get(ClientKeyPtr const& refused) {
 
 bool ClientKeyProvider::look() {
   return state_.with([&](State& state) {
-    update(state);
+    if (!unchanged(state)) update(state);
     say(state);
     return std::exchange(state.looked, state.key) != state.key;
   });

@@ -24,7 +24,7 @@ struct ClientKeySources {
 };
 
 /// The client key that somebody keeps in files, credentials or the environment. Every get() and
-/// look() reads the sources, so a new client key is used at once (B20). A new reading that is
+/// look() looks at the sources, so a new client key is used at once (B20). A new reading that is
 /// unusable keeps the old key, until the service refuses that one, and is told the admin at once;
 /// only where one of the two files has changed and the other not yet, the other is waited for a few
 /// seconds. Any thread.
@@ -63,6 +63,7 @@ class ClientKeyProvider {
 
   static sdk::Result<Reading> readUntorn(State const& state);
   static sdk::Result<Reading> readOnce(State const& state);
+  static bool unchanged(State const& state);
   void update(State& state);
   void parse(State& state, Reading const& reading);
   void use(State& state, ClientKeyPtr key);

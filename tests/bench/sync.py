@@ -7,6 +7,7 @@ import pathlib
 import subprocess
 import sys
 import time
+import typing
 
 import world
 from page import figure
@@ -28,16 +29,26 @@ def _peer(bench, space):
             str(identity.certificate), str(identity.key), space]
 
 
+class _Run(typing.NamedTuple):
+    """A run to the last Secret: its seconds, and the CPU seconds of whoever made it and of the
+    servers, by name."""
+
+    seconds: float
+    cpu: float
+    servers: dict
+
+
 def _raw(bench, count, cores=None, watched=False):
-    """Seconds and CPU seconds of the raw loop; watched: while somebody holds a watch open, as the
-    daemon does."""
+    """The raw loop; watched: while somebody holds a watch open, as the daemon does."""
     peer = _peer(bench, world.namespace(bench))
     with _watch(peer, cores) if watched else contextlib.nullcontext():
+        servers = _Servers(bench)
         seconds, cpu, _, code = world.timed(
             [str(bench.program("raw-apply")), *peer, str(count), str(PARALLEL)], cores)
+        spent = servers.spent()
     if code != 0:
         raise RuntimeError("raw-apply failed")
-    return seconds, cpu
+    return _Run(seconds, cpu, spent)
 
 
 @contextlib.contextmanager
@@ -55,24 +66,24 @@ def _watch(peer, cores):
 
 
 def _first(bench, count, prefix, cores=None, rest=REST):
-    """A daemon that starts with so many new Secrets, and then rests: seconds from its start until
-    all are there, its CPU seconds for that, and its memory when it has rested."""
+    """A daemon that starts with so many new Secrets, and then rests: (its run from its start until
+    all are there, its memory when it has rested)."""
     text = world.configuration(bench, world.secrets(world.namespace(bench), prefix, range(count)))
     daemon = world.daemon(bench, text, cores)
-    began = time.monotonic()
+    servers, began = _Servers(bench), time.monotonic()
     daemon.start()
     try:
         world.in_sync(daemon, count)
-        seconds, cpu = time.monotonic() - began, world.cpu_of(daemon.process.pid)
+        run = _Run(time.monotonic() - began, world.cpu_of(daemon.process.pid), servers.spent())
         time.sleep(rest)
-        return seconds, cpu, world.rss_of(daemon.process.pid)
+        return run, world.rss_of(daemon.process.pid)
     finally:
         daemon.stop()
 
 
 def measure(bench):
     world.put_values(bench, "one", 1)
-    _, _, memory = _first(bench, 1, "one")
+    _, memory = _first(bench, 1, "one")
     rows = [figure("resident memory with one Secret", memory["VmRSS"], "MiB", IDLE_TARGET_MIB),
             figure("... of which no file backs", memory["RssAnon"], "MiB")]
     for count in bench.sizes:
@@ -112,39 +123,40 @@ def _best(bench, count, cores):
     for turn in range(TURNS):
         prefix = f"apart{count}-{turn}"
         world.put_values(bench, prefix, count)
-        seconds["raw"].append(_raw(bench, count, cores)[0])
-        seconds["watched"].append(_raw(bench, count, cores, watched=True)[0])
-        seconds["daemon"].append(_first(bench, count, prefix, cores, rest=0)[0])
+        seconds["raw"].append(_raw(bench, count, cores).seconds)
+        seconds["watched"].append(_raw(bench, count, cores, watched=True).seconds)
+        seconds["daemon"].append(_first(bench, count, prefix, cores, rest=0)[0].seconds)
     return {name: min(runs) for name, runs in seconds.items()}
 
 
 def _size(bench, count):
-    prefix = f"sync{count}"
-    world.put_values(bench, prefix, count)
-    raw_before, raw_cpu = _raw(bench, count)
-    servers, before = _Servers(bench), bench.kms.counters()
-    seconds, cpu, memory = _first(bench, count, prefix)
-    after, spent = bench.kms.counters(), servers.spent()
-    raw_servers = _Servers(bench)
-    raw_after, _ = _raw(bench, count)
-    raw_spent = raw_servers.spent()
-    raw = min(raw_before, raw_after)
+    """All on the same cores: the best of some runs of each, in turn."""
+    loops, daemons, before = [], [], bench.kms.counters()
+    for turn in range(TURNS):
+        prefix = f"sync{count}-{turn}"
+        world.put_values(bench, prefix, count)
+        loops.append(_raw(bench, count))
+        daemons.append(_first(bench, count, prefix))
+    after = bench.kms.counters()
+    raw = min(loops, key=lambda run: run.seconds)
+    run, memory = min(daemons, key=lambda each: each[0].seconds)
     last = count == bench.sizes[-1]
     new = f"{count:,} new Secrets, all on the same cores"
     rows = [
-        figure(f"{new}: seconds", seconds, "s"),
-        figure(f"{new}: seconds of the raw apply loop", raw, "s"),
-        figure(f"{new}: speed of the raw apply loop", raw / seconds, "", 0.9 if last else None,
-               at_most=False),
-        figure(f"{new}: CPU of the daemon each", cpu / count * 1e3, "ms"),
-        figure(f"{new}: CPU of the raw loop each", raw_cpu / count * 1e3, "ms")]
-    for name, busy in spent.items():
+        figure(f"{new}: seconds", run.seconds, "s"),
+        figure(f"{new}: seconds of the raw apply loop", raw.seconds, "s"),
+        figure(f"{new}: speed of the raw apply loop", raw.seconds / run.seconds, "",
+               0.9 if last else None, at_most=False),
+        figure(f"{new}: CPU of the daemon each", run.cpu / count * 1e3, "ms"),
+        figure(f"{new}: CPU of the raw loop each", raw.cpu / count * 1e3, "ms")]
+    for name, busy in run.servers.items():
         rows.append(figure(f"{new}: CPU of {name} each", busy / count * 1e3, "ms"))
         rows.append(figure(f"{new}: CPU of {name} each, under the raw loop",
-                           raw_spent[name] / count * 1e3, "ms"))
+                           raw.servers[name] / count * 1e3, "ms"))
     return rows + [
-        figure(f"{new}: KMS calls each", (after["requests"] - before["requests"]) / count),
-        figure(f"{new}: KMS connections", after["connections"] - before["connections"]),
+        figure(f"{new}: KMS calls each",
+               (after["requests"] - before["requests"]) / count / TURNS),
+        figure(f"{new}: KMS connections", (after["connections"] - before["connections"]) / TURNS),
         figure(f"{count:,} Secrets: peak resident memory", memory["VmHWM"], "MiB"),
         figure(f"{count:,} Secrets: steady resident memory", memory["VmRSS"], "MiB",
                STEADY_TARGET_MIB if last else None),

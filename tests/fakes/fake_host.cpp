@@ -10,6 +10,7 @@ class FakeSource final : public sdk::SecretSource {
  public:
   explicit FakeSource(std::shared_ptr<SourceScript> script) : script_(std::move(script)) {}
   sdk::Result<sdk::SecretReading> read() noexcept override { return script_->read(); }
+  sdk::Result<std::uint64_t> generation() noexcept override { return script_->generation(); }
 
  private:
   std::shared_ptr<SourceScript> script_;
@@ -83,6 +84,12 @@ void SourceScript::beforeRead(std::function<void()> hook) {
 std::size_t SourceScript::reads() const {
   std::lock_guard const lock(mutex_);
   return reads_;
+}
+
+sdk::Result<std::uint64_t> SourceScript::generation() const {
+  std::lock_guard const lock(mutex_);
+  if (failure_) return *failure_;
+  return generation_;
 }
 
 sdk::Result<sdk::SecretReading> SourceScript::read() {

@@ -48,6 +48,8 @@ class SourceScript {
 
   /// What a handle's read() answers.
   sdk::Result<sdk::SecretReading> read();
+  /// What a handle's generation() answers, without counting as a reading.
+  sdk::Result<std::uint64_t> generation() const;
 
  private:
   mutable std::mutex mutex_;

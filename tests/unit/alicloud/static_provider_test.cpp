@@ -79,6 +79,24 @@ TEST(StaticCredential, GivesTheSameObjectWhileNothingChanges) {
   CHECK(provider.get({.refused = first}).value() == first);
 }
 
+TEST(StaticCredential, ReadsNothingAgainWhileNothingChanges) {
+  write("1");
+  auto provider = triple();
+  auto const first = provider.get({}).value();
+  auto const reads = host.reads();
+  CHECK(provider.get({}).value() == first);
+  LONGS_EQUAL(reads, host.reads());
+}
+
+TEST(StaticCredential, ReadsAgainWhatWasRefusedHoweverUnchangedItLooks) {
+  write("1");
+  auto provider = triple();
+  auto const first = provider.get({}).value();
+  auto const reads = host.reads();
+  CHECK(provider.get({.refused = first}).value() == first);
+  CHECK(host.reads() > reads);
+}
+
 TEST(StaticCredential, GivesTheSameObjectWhenAFileIsRewrittenWithTheSameContent) {
   write("1");
   auto provider = triple();
@@ -110,6 +128,7 @@ TEST(StaticCredential, NeverMixesGenerationsAfterAFirstCredentialEither) {
   write("1");
   auto provider = triple();
   static_cast<void>(provider.get({}));
+  host.source("id").set("id1");  // so that it reads again
   bool changed = false;
   host.source("token").beforeRead([&] {
     if (!std::exchange(changed, true)) write("2");
@@ -229,9 +248,11 @@ TEST(StaticCredential, GivesWholeSetsToManyThreadsWhileTheSetRotates) {
   std::vector<std::thread> readers;
   for (int i = 0; i < 4; ++i) {
     readers.emplace_back([&] {
+      CredentialPtr refused;  // so that each call reads
       while (generation < 200) {
-        auto const got = provider.get({});
+        auto const got = provider.get({.refused = refused});
         if (!got) continue;
+        refused = got.value();
         auto const id = got.value()->accessKeyId().substr(2);
         if (textOf(got.value()) != "id" + id + "|secret" + id + "|token" + id) ++torn;
       }
