@@ -29,9 +29,9 @@ class SecretSource {
   /// source and the remedy, never its content. A source that breaks later keeps failing: the caller
   /// decides how long its old bytes are good for.
   virtual Result<SecretReading> read() noexcept = 0;
-  /// The generation that read() would give now: unequal to one that is known means, read again.
-  /// Where the host can tell without reading (a file that nobody touched), it does not read. Fails
-  /// as read() does.
+  /// Since SDK 1.3. The generation that read() would give now: unequal to one that is known means,
+  /// read again. Where the host can tell without reading (a file that nobody touched), it does not
+  /// read. Fails as read() does.
   virtual Result<std::uint64_t> generation() noexcept {
     auto const reading = read();
     if (!reading) return reading.failure();

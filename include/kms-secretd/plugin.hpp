@@ -21,7 +21,7 @@ namespace kms_secretd::sdk {
 
 inline constexpr char pluginMagic[8] = {'K', 'M', 'S', 'P', 'L', 'U', 'G', '1'};
 inline constexpr std::uint16_t sdkMajor = 1;  ///< grows when something breaks
-inline constexpr std::uint16_t sdkMinor = 2;  ///< grows when something is appended
+inline constexpr std::uint16_t sdkMinor = 3;  ///< grows when something is appended
 
 #define KMS_SECRETD_TEXT_(x) #x
 #define KMS_SECRETD_TEXT(x) KMS_SECRETD_TEXT_(x)
