@@ -76,6 +76,7 @@ void Engine::announce() const {
 void Engine::load() {
   auto const& config = world_->config();
   std::vector<core::TargetId> targets;
+  targets.reserve(config.targets.size());
   for (auto const& definition : config.targets) targets.push_back(definition->id);
   around_.reporter.status().keepOnly(targets);
   schedule_.load({.config = config, .maxParallel = world_->maxParallel(), .seen = world_->seen()},
@@ -246,10 +247,11 @@ void Engine::judgeDirty() {
 
 void Engine::judge(core::TargetId const& target) {
   auto* const watch = watchOf(*world_, target);
-  auto const* definition = schedule_.definition(target);
-  auto const* record = schedule_.record(target);
-  if (watch == nullptr || definition == nullptr || record == nullptr) return;
-  if (watch->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
+  auto const* const known = schedule_.find(target);
+  if (watch == nullptr || known == nullptr) return;
+  if (watch->drifted(*known->definition, known->record)) {
+    schedule_.drifted(target, around_.clock.boot());
+  }
 }
 
 void Engine::giveUpOnHeldBack() {
