@@ -177,9 +177,9 @@ void Engine::followLeadership() {
 }
 
 // A new leader knows nothing of what others wrote meanwhile: it starts as after a restart, which
-// the watch makes a quiet one. True if a reign began.
+// the watch makes a quiet one. At the stop, which ends all reigns, none begins. True if one began.
 bool Engine::followLeadership(ClusterLink& link) {
-  auto const leads = link.mayWork();
+  auto const leads = link.mayWork() && !around_.stop.requested();
   if (leads == reigns_.lasts(link.name())) return false;
   if (!leads) {
     reigns_.end(link.name());
