@@ -31,12 +31,10 @@ void ClusterWatch::waitForLists(sdk::BootTime deadline, sdk::Cancellation const&
 bool ClusterWatch::listed() const { return watch_.waitForLists(clock_.boot(), nullptr); }
 
 std::map<core::TargetId, schedule::StartState> ClusterWatch::seen() {
-  std::map<core::TargetId, std::string> hashes;
-  for (auto const& definition : config_.targets) hashes[definition->id] = definition->hash;
   std::map<core::TargetId, schedule::StartState> states;
-  watch_.store().visit([&](core::TargetId const& target, core::Observed const& observed) {
-    auto const equal = textIs(observed.annotations, marks::definitionAnnotation, hashes[target]);
-    states[target] = {.exists = observed.exists, .definitionEqual = observed.exists && equal};
+  watch_.store().visit([&](core::TargetDefinition const& target, core::Observed const& observed) {
+    auto const equal = textIs(observed.annotations, marks::definitionAnnotation, target.hash);
+    states[target.id] = {.exists = observed.exists, .definitionEqual = observed.exists && equal};
   });
   return states;
 }

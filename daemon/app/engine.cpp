@@ -76,6 +76,7 @@ void Engine::announce() const {
 void Engine::load() {
   auto const& config = world_->config();
   std::vector<core::TargetId> targets;
+  targets.reserve(config.targets.size());
   for (auto const& definition : config.targets) targets.push_back(definition->id);
   around_.reporter.status().keepOnly(targets);
   schedule_.load({.config = config, .maxParallel = world_->maxParallel(), .seen = world_->seen()},
@@ -176,9 +177,9 @@ void Engine::followLeadership() {
 }
 
 // A new leader knows nothing of what others wrote meanwhile: it starts as after a restart, which
-// the watch makes a quiet one. True if a reign began.
+// the watch makes a quiet one. At the stop, which ends all reigns, none begins. True if one began.
 bool Engine::followLeadership(ClusterLink& link) {
-  auto const leads = link.mayWork();
+  auto const leads = link.mayWork() && !around_.stop.requested();
   if (leads == reigns_.lasts(link.name())) return false;
   if (!leads) {
     reigns_.end(link.name());
@@ -246,10 +247,11 @@ void Engine::judgeDirty() {
 
 void Engine::judge(core::TargetId const& target) {
   auto* const watch = watchOf(*world_, target);
-  auto const* definition = schedule_.definition(target);
-  auto const* record = schedule_.record(target);
-  if (watch == nullptr || definition == nullptr || record == nullptr) return;
-  if (watch->drifted(*definition, *record)) schedule_.drifted(target, around_.clock.boot());
+  auto const* const known = schedule_.find(target);
+  if (watch == nullptr || known == nullptr) return;
+  if (watch->drifted(*known->definition, known->record)) {
+    schedule_.drifted(target, around_.clock.boot());
+  }
 }
 
 void Engine::giveUpOnHeldBack() {

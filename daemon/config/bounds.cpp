@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config/bounds.hpp"
 
+#include "config/option_views.hpp"
 #include "core/quantities.hpp"
 
 namespace kms_secretd::config {
@@ -10,14 +11,14 @@ std::string leafOf(std::string const& path) {
   return dot == std::string::npos ? path : path.substr(dot + 1);
 }
 
-sdk::Options holderOf(sdk::Options const& options, std::string const& path) {
+sdk::Options const& holderOf(sdk::Options const& options, std::string const& path) {
   auto const dot = path.rfind('.');
-  return dot == std::string::npos ? options : options.table(path.substr(0, dot));
+  return dot == std::string::npos ? options : tableOf(options, path.substr(0, dot));
 }
 
 void checkBounds(CheckedTable const& table, std::string const& path, DurationBounds bounds,
                  Findings& findings) {
-  auto const holder = holderOf(table.options, path);
+  auto const& holder = holderOf(table.options, path);
   auto const leaf = leafOf(path);
   if (!holder.has(leaf)) return;
   auto const value = holder.duration(leaf);
@@ -29,7 +30,7 @@ void checkBounds(CheckedTable const& table, std::string const& path, DurationBou
 
 void checkBounds(CheckedTable const& table, std::string const& path, IntegerBounds bounds,
                  Findings& findings) {
-  auto const holder = holderOf(table.options, path);
+  auto const& holder = holderOf(table.options, path);
   auto const leaf = leafOf(path);
   if (!holder.has(leaf)) return;
   auto const value = holder.integer(leaf);

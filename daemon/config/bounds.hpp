@@ -40,7 +40,7 @@ void checkBounds(CheckedTable const& table, std::string const& path, IntegerBoun
                  Findings& findings);
 
 /// The options of the table that holds `path`; empty where it was not given.
-[[nodiscard]] sdk::Options holderOf(sdk::Options const& options, std::string const& path);
+[[nodiscard]] sdk::Options const& holderOf(sdk::Options const& options, std::string const& path);
 
 /// The last part of a dotted path.
 [[nodiscard]] std::string leafOf(std::string const& path);

@@ -68,25 +68,25 @@ class Completion {
 
   void fill(sdk::Options& options, Section const& section, std::string const& path) {
     for (auto const& option : section.declarations) {
-      auto const inner = dotted(path, option.name);
       if (options.has(option.name)) {
-        fillNested(options, option, {section, inner});
+        fillNested(options, option, {section, path});
       } else if (option.required) {
-        if (!table_.origins.contains(inner)) missing(option, section, path);
+        if (!table_.origins.contains(dotted(path, option.name))) missing(option, {section, path});
       } else {
-        fillAbsent(options, option, {section, inner});
+        fillAbsent(options, option, {section, path});
       }
     }
   }
 
  private:
+  /// The table that holds, or should hold, an option.
   struct Place {
     Section const& section;
-    std::string path;
+    std::string const& path;
   };
 
-  void missing(sdk::OptionDeclaration const& option, Section const& section,
-               std::string const& path) {
+  void missing(sdk::OptionDeclaration const& option, Place const& place) {
+    auto const& [section, path] = place;
     bool const table = option.type == OptionType::table || option.type == OptionType::table_list;
     auto const inner = section.inner(option);
     auto const example = inner.list ? "[[" + inner.path + "]]" : "[" + inner.path + "]";
@@ -100,8 +100,9 @@ class Completion {
     if (membersOf(option).empty()) return;
     auto tables = options.tables(option.name);
     auto const inner = place.section.inner(option);
+    auto const path = dotted(place.path, option.name);
     for (std::size_t i = 0; i < tables.size(); ++i) {
-      fill(tables[i], inner, inner.list ? indexed(place.path, i) : place.path);
+      fill(tables[i], inner, inner.list ? indexed(path, i) : path);
     }
     options.set(option.name, {std::move(tables)});
   }
@@ -111,7 +112,7 @@ class Completion {
       options.set(option.name, std::move(*value));
     } else if (option.type == OptionType::table && hasOnlyDefaults(option)) {
       sdk::Options table;
-      fill(table, place.section.inner(option), place.path);
+      fill(table, place.section.inner(option), dotted(place.path, option.name));
       options.set(option.name, {std::vector{std::move(table)}});
     }
   }

@@ -2,8 +2,9 @@
 #include "config/definition_hash.hpp"
 
 #include <algorithm>
-#include <cstddef>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace kms_secretd::config {
 
@@ -12,7 +13,10 @@ namespace {
 /// Fields with their lengths: no two definitions share a text.
 class Canonical {
  public:
-  explicit Canonical(std::string start) : text_(std::move(start)) {}
+  explicit Canonical(std::string_view start) {
+    text_.reserve(usualSize);
+    text_ += start;
+  }
 
   Canonical& field(std::string_view text) {
     text_ += std::to_string(text.size());
@@ -37,6 +41,8 @@ class Canonical {
   [[nodiscard]] std::string take() { return std::move(text_); }
 
  private:
+  static constexpr std::size_t usualSize = 256;
+
   std::string text_;
 };
 
@@ -118,21 +124,13 @@ std::vector<std::string> textsOf(std::vector<Entry> const& entries) {
   return texts;
 }
 
-std::vector<core::DataEntry> byKey(std::vector<core::DataEntry> data) {
-  std::ranges::stable_sort(data, {}, &core::DataEntry::key);
-  return data;
-}
-
-/// Entries of equal keys (those with paths have none) by their texts.
-std::vector<std::string> dataTexts(core::TargetDefinition const& target) {
-  auto const data = byKey(target.data);
-  auto texts = textsOf(data);
-  for (std::size_t from = 0, to = 0; from < data.size(); from = to) {
-    while (to < data.size() && data[to].key == data[from].key) ++to;
-    std::sort(texts.begin() + static_cast<std::ptrdiff_t>(from),
-              texts.begin() + static_cast<std::ptrdiff_t>(to));
-  }
-  return texts;
+/// By their keys; entries of equal keys (those with paths have none) by their texts.
+void addData(Canonical& text, std::vector<core::DataEntry> const& data) {
+  std::vector<std::pair<std::string_view, std::string>> entries;
+  entries.reserve(data.size());
+  for (auto const& entry : data) entries.emplace_back(entry.key, textOf(entry));
+  std::ranges::sort(entries);
+  for (auto const& [key, entry] : entries) text.raw(entry);
 }
 
 /// Policies that came later stand only where they are not as they always were, so that a definition
@@ -154,7 +152,7 @@ std::string canonicalText(core::TargetDefinition const& target) {
   text.field(std::to_string(static_cast<int>(target.creation)));
   text.field(target.recreate ? "1" : "0");
   addPolicies(text, target);
-  for (auto const& entry : dataTexts(target)) text.raw(entry);
+  addData(text, target.data);
   addSorted(text, textsOf(target.extractions));
   addSorted(text, textsOf(target.templates));
   addSorted(text, textsOf(target.builds));

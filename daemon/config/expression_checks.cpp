@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "config/option_views.hpp"
 #include "config/text_position.hpp"
 
 namespace kms_secretd::config {
@@ -31,7 +32,7 @@ class ExpressionChecker {
       : secret_(secret), file_(file) {}
 
   void checkData(sdk::Options const& entry, std::string const& path) {
-    auto const paths = entry.tables("jmes_path");
+    auto const& paths = tablesOf(entry, "jmes_path");
     for (std::size_t i = 0; i < paths.size(); ++i) {
       auto const place = indexed(dotted(path, "jmes_path"), i);
       auto const text = paths[i].text("path");
@@ -46,7 +47,7 @@ class ExpressionChecker {
         check({.language = Language::pattern, .text = patterns[i]}, indexed(dotted(path, name), i));
       }
     }
-    auto const rules = entry.tables("replace_rule");
+    auto const& rules = tablesOf(entry, "replace_rule");
     for (std::size_t i = 0; i < rules.size(); ++i) {
       auto const place = indexed(dotted(path, "replace_rule"), i);
       auto const source = rules[i].text("source");
@@ -97,9 +98,9 @@ void checkExpressions(core::TargetDefinition const& target, CheckedTable const& 
                       FileContext const& file) {
   if (file.expressions == nullptr) return;
   ExpressionChecker checker(secret, file);
-  auto const names = namesOf(target);
+  auto const names = target.templates.empty() ? std::nullopt : namesOf(target);
   auto const each = [&](char const* name, auto const& check) {
-    auto const tables = secret.options.tables(name);
+    auto const& tables = tablesOf(secret.options, name);
     for (std::size_t i = 0; i < tables.size(); ++i) check(tables[i], indexed(name, i));
   };
   each("data", [&](auto const& entry, auto const& path) { checker.checkData(entry, path); });

@@ -67,7 +67,7 @@ Section settingsSection() { return {.declarations = settingsOptions()}; }
 
 void checkText(CheckedTable const& table, std::string const& path,
                Fault (*faultOf)(std::string_view), Findings& findings) {
-  auto const holder = holderOf(table.options, path);
+  auto const& holder = holderOf(table.options, path);
   auto const leaf = leafOf(path);
   if (!holder.has(leaf)) return;
   auto const text = holder.text(leaf);

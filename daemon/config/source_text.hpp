@@ -16,7 +16,7 @@ inline constexpr std::size_t maxFiles = 1'024;  ///< in conf.d
 
 /// One configuration file as read.
 struct SourceText {
-  std::string name{};           ///< as shown in messages
+  core::SharedText name{};      ///< as shown in messages
   std::string text{};           ///< its bytes
   std::string inlineRefusal{};  ///< why `{ inline = }` is not accepted in it; empty = accepted
 };

@@ -33,7 +33,7 @@ std::string printable(std::string text) {
   return text;
 }
 
-core::Origin originAt(std::string const& file, toml::source_position const& position) {
+core::Origin originAt(core::SharedText const& file, toml::source_position const& position) {
   return {.file = file, .line = position.line, .column = position.column};
 }
 

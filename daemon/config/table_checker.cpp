@@ -68,9 +68,9 @@ sdk::Options TableChecker::walk(toml::table const& table, Section const& section
       unknown(key, section);
       continue;
     }
-    auto const path = dotted(prefix, key.str());
+    auto path = dotted(prefix, key.str());
     result_.origins[path] = file_.at(key.source());
-    auto value = read({*option, node, section, path});
+    auto value = read({*option, node, section, std::move(path)});
     if (value) options.set(std::string(key.str()), std::move(*value));
   }
   return options;

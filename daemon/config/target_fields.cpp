@@ -7,6 +7,7 @@
 
 #include "config/bounds.hpp"
 #include "config/kubernetes_syntax.hpp"
+#include "config/option_views.hpp"
 
 namespace kms_secretd::config {
 
@@ -29,12 +30,12 @@ constexpr std::array commonChecks{
 /// Stages are what backends start from: no stage means it, so equal reads stay equal.
 constexpr std::string_view currentStage = "ACSCurrent";
 
-void checkText(TextCheck const& check, sdk::Options const& options, core::Origin const& origin,
-               Findings& findings) {
-  if (!options.has(check.name)) return;
-  auto const text = options.text(check.name);
-  if (auto const fault = check.faultOf(text)) {
-    findings.error(origin, shown(check.name) + " is " + shown(text), "it " + *fault);
+void checkText(TextCheck const& check, CheckedTable const& table, Findings& findings) {
+  auto const* const text = findText(table.options, check.name);
+  if (text == nullptr) return;
+  if (auto const fault = check.faultOf(*text)) {
+    findings.error(table.originOf(check.name), shown(check.name) + " is " + shown(*text),
+                   "it " + *fault);
   }
 }
 
@@ -65,9 +66,10 @@ void checkAnnotationSize(CheckedTable const& table, Findings& findings) {
 }
 
 void warnOfType(CheckedTable const& table, Findings& findings) {
-  auto const type = table.options.text("type");
-  if (auto const probable = probableType(type)) {
-    findings.warning(table.originOf("type"), "type " + shown(type) + " is none of Kubernetes' own",
+  auto const* const type = findText(table.options, "type");
+  if (type == nullptr) return;
+  if (auto const probable = probableType(*type)) {
+    findings.warning(table.originOf("type"), "type " + shown(*type) + " is none of Kubernetes' own",
                      "did you mean " + shown(*probable) + "?");
   }
 }
@@ -75,14 +77,19 @@ void warnOfType(CheckedTable const& table, Findings& findings) {
 }  // namespace
 
 void checkTargetFields(CheckedTable const& table, Findings& findings) {
-  for (auto const& check : commonChecks) {
-    checkText(check, table.options, table.originOf(check.name), findings);
-  }
+  for (auto const& check : commonChecks) checkText(check, table, findings);
   checkBounds(table, "interval", intervalBounds, findings);
   checkKeys(table, "labels", findings);
   checkKeys(table, "annotations", findings);
   checkAnnotationSize(table, findings);
   warnOfType(table, findings);
+}
+
+std::string const& TargetFields::text(char const* name) const {
+  static std::string const none;
+  auto const* text = findText(secret_.options, name);
+  if (text == nullptr) text = findText(defaults_.options, name);
+  return text == nullptr ? none : *text;
 }
 
 std::map<std::string, std::string> TargetFields::texts(std::string const& name) const {
@@ -95,7 +102,8 @@ std::map<std::string, std::string> TargetFields::texts(std::string const& name) 
 }
 
 core::SourceRef TargetFields::sourceOf(sdk::Options const& entry) const {
-  core::SourceRef source{.store = entry.has("store") ? entry.text("store") : text("store"),
+  auto const* const store = findText(entry, "store");
+  core::SourceRef source{.store = store == nullptr ? text("store") : *store,
                          .name = entry.text("source"),
                          .versionStage = entry.text("version_stage"),
                          .versionId = entry.text("version_id")};

@@ -21,7 +21,7 @@ class TargetFields {
       : secret_(secret), defaults_(defaults) {}
 
   /// The text of `name`, from the secret or from [defaults]; empty if neither has it.
-  [[nodiscard]] std::string text(char const* name) const { return from(name).text(name); }
+  [[nodiscard]] std::string const& text(char const* name) const;
   [[nodiscard]] bool boolean(char const* name) const { return from(name).boolean(name); }
   [[nodiscard]] sdk::Milliseconds duration(char const* name) const {
     return from(name).duration(name);

@@ -29,7 +29,7 @@ void TextPool::share(core::SourceRef& source) {
 }
 
 void TextPool::share(core::SharedText& text) {
-  if (!text.empty()) text = *texts_.insert(text).first;
+  if (!text.empty()) text = texts_.try_emplace(text, text).first->second;
 }
 
 }  // namespace kms_secretd::config

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <set>
+#include <string_view>
+#include <unordered_map>
 
 #include "core/definition.hpp"
 
@@ -18,7 +19,7 @@ class TextPool {
   void share(core::SharedText& text);
   void share(core::SourceRef& source);
 
-  std::set<core::SharedText> texts_{};
+  std::unordered_map<std::string_view, core::SharedText> texts_{};  ///< the key is the text itself
 };
 
 }  // namespace kms_secretd::config

@@ -9,6 +9,7 @@
 
 #include "config/expression_checks.hpp"
 #include "config/kubernetes_syntax.hpp"
+#include "config/option_views.hpp"
 #include "config/value_declarations.hpp"
 #include "config/value_fields.hpp"
 #include "core/nearest.hpp"
@@ -45,8 +46,8 @@ class ValueChecker {
   void run() {
     each("data", [this](auto const& options, auto const& path) { checkData(options, path); });
     each("data_process", [this](auto const& options, auto const& path) {
-      checkTexts(readChecks, options.table("extract"), dotted(path, "extract"));
-      checkPin(options.table("extract"), dotted(path, "extract"));
+      checkTexts(readChecks, tableOf(options, "extract"), dotted(path, "extract"));
+      checkPin(tableOf(options, "extract"), dotted(path, "extract"));
     });
     each("template", [this](auto const& options, auto const& path) {
       checkTexts(templateChecks, options, path);
@@ -60,7 +61,7 @@ class ValueChecker {
  private:
   template <class Check>
   void each(char const* name, Check const& check) {
-    auto const tables = secret_.options.tables(name);
+    auto const& tables = tablesOf(secret_.options, name);
     for (std::size_t i = 0; i < tables.size(); ++i) check(tables[i], indexed(name, i));
   }
 
@@ -68,11 +69,11 @@ class ValueChecker {
   void checkTexts(std::array<TextCheck, N> const& checks, sdk::Options const& options,
                   std::string const& path) {
     for (auto const& check : checks) {
-      if (!options.has(check.name)) continue;
-      auto const text = options.text(check.name);
-      if (auto const fault = check.faultOf(text)) {
+      auto const* const text = findText(options, check.name);
+      if (text == nullptr) continue;
+      if (auto const fault = check.faultOf(*text)) {
         findings_.error(secret_.originOf(dotted(path, check.name)),
-                        shown(check.name) + " is " + shown(text), "it " + *fault);
+                        shown(check.name) + " is " + shown(*text), "it " + *fault);
       }
     }
   }
@@ -80,7 +81,7 @@ class ValueChecker {
   void checkData(sdk::Options const& options, std::string const& path) {
     checkTexts(readChecks, options, path);
     checkPin(options, path);
-    auto const paths = options.tables("jmes_path");
+    auto const& paths = tablesOf(options, "jmes_path");
     for (std::size_t i = 0; i < paths.size(); ++i) {
       checkTexts(aliasChecks, paths[i], indexed(dotted(path, "jmes_path"), i));
     }
@@ -141,7 +142,9 @@ class ValueChecker {
         target_.builds.empty() ? std::vector<std::string>{} : core::builtKeys(target_.type);
     for (auto const& key : built) keys.push_back({key, target_.builds.front().origin});
     if (!checkDoubles(keys)) return;
-    checkDoubles(valueNames(true));
+    if (std::ranges::any_of(target_.data, &core::DataEntry::templateOnly)) {
+      checkDoubles(valueNames(true));
+    }
   }
 
   bool checkDoubles(std::vector<Name> const& names) {
@@ -225,12 +228,14 @@ class ValueChecker {
 
   void checkDemandedKeys() {
     if (target_.creation == core::CreationPolicy::merge) return;
+    auto const demanded = core::requiredKeys(target_.type);
+    if (demanded.empty()) return;
     auto const keys = target_.knownKeys(true);
     if (!keys) return;
     auto const present = [&](std::string const& key) {
       return std::ranges::find(*keys, key) != keys->end();
     };
-    for (auto const& group : core::requiredKeys(target_.type)) {
+    for (auto const& group : demanded) {
       if (std::ranges::any_of(group, present)) continue;
       findings_.error(target_.origin,
                       "a Secret of type " + shown(target_.type) + " needs the key " + oneOf(group),

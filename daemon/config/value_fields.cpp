@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "config/option_views.hpp"
+
 namespace kms_secretd::config {
 
 namespace {
@@ -36,7 +38,7 @@ class ValueReader {
                           .conversion = conversionOf(options),
                           .templateOnly = options.boolean("template_only"),
                           .extendedConfig = options.boolean("extended_config")};
-    auto const paths = options.tables("jmes_path");
+    auto const& paths = tablesOf(options, "jmes_path");
     for (std::size_t i = 0; i < paths.size(); ++i) {
       entry.paths.push_back(
           pathEntry(paths[i], indexed(dotted(path, "jmes_path"), i), entry.conversion));
@@ -50,7 +52,7 @@ class ValueReader {
   }
 
   core::Extraction extraction(sdk::Options const& options, std::string const& path) const {
-    auto const extract = options.table("extract");
+    auto const& extract = tableOf(options, "extract");
     core::Extraction entry{.source = fields_.sourceOf(extract),
                            .include = options.list("include"),
                            .exclude = options.list("exclude"),
@@ -60,7 +62,7 @@ class ValueReader {
                            .templateOnly = options.boolean("template_only"),
                            .extendedConfig = extract.boolean("extended_config"),
                            .origin = secret_.originOf(path)};
-    for (auto const& rule : options.tables("replace_rule")) {
+    for (auto const& rule : tablesOf(options, "replace_rule")) {
       entry.rules.push_back({rule.text("source"), rule.text("target")});
     }
     return entry;
@@ -107,7 +109,7 @@ void readValues(TargetFields const& fields, CheckedTable const& secret,
                 core::TargetDefinition& target) {
   ValueReader const reader(fields, secret);
   auto const each = [&](char const* name, auto& into, auto read) {
-    auto const tables = secret.options.tables(name);
+    auto const& tables = tablesOf(secret.options, name);
     for (std::size_t i = 0; i < tables.size(); ++i) {
       into.push_back((reader.*read)(tables[i], indexed(name, i)));
     }

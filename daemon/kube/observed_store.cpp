@@ -239,14 +239,14 @@ std::vector<core::TargetId> ObservedStore::targetsIn(std::string const& namespac
 }
 
 void ObservedStore::visit(
-    std::function<void(core::TargetId const&, core::Observed const&)> const& visitor) {
+    std::function<void(core::TargetDefinition const&, core::Observed const&)> const& visitor) {
   auto records = records_.lock();
   for (auto const& [name, slots] : records->namespaces) {
     for (auto const& slot : slots) {
       if (slot.packed.empty()) continue;
       auto observed = unpackObserved(slot.packed, records->names);
       observed.resourceVersion = slot.resourceVersion;
-      visitor(slot.definition->id, observed);
+      visitor(*slot.definition, observed);
     }
   }
 }

@@ -66,7 +66,8 @@ class ObservedStore {
   [[nodiscard]] std::vector<core::TargetId> targetsIn(std::string const& namespaceName);
   /// Hands every target of which something is known to `visitor`, one at a time: all of them at
   /// once would be large. The visitor must not call the store.
-  void visit(std::function<void(core::TargetId const&, core::Observed const&)> const& visitor);
+  void visit(
+      std::function<void(core::TargetDefinition const&, core::Observed const&)> const& visitor);
   /// Of how many targets something is known.
   [[nodiscard]] std::size_t known();
 

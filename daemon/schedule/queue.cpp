@@ -22,8 +22,9 @@ bool Queue::Urgency::operator()(Entry const* a, Entry const* b) const noexcept {
          std::tie(b->reason, b->due, b->definition->id);
 }
 
+// Which of two at one time goes first is the lanes' to say.
 bool Queue::Earlier::operator()(Entry const* a, Entry const* b) const noexcept {
-  return std::tie(a->due, a->definition->id) < std::tie(b->due, b->definition->id);
+  return std::tie(a->due, a) < std::tie(b->due, b);
 }
 
 void Queue::plan(Entry& entry, core::DueReason reason, sdk::BootTime due) {
@@ -66,9 +67,10 @@ void Queue::express(Entry& entry) {
 
 void Queue::promote(sdk::BootTime now) {
   while (!waiting_.empty() && (*waiting_.begin())->due <= now) {
-    auto& entry = **waiting_.begin();
-    remove(entry, Place::ready);
-    lanes_[entry.lane()].insert(&entry);
+    auto first = waiting_.extract(waiting_.begin());
+    auto& entry = *first.value();
+    entry.place = Place::ready;
+    lanes_[entry.lane()].insert(std::move(first));
   }
 }
 

@@ -102,6 +102,9 @@ class Schedule {
   /// When take() may next have something; nothing if only the end of a round can change that.
   [[nodiscard]] std::optional<sdk::BootTime> nextWake(sdk::BootTime now);
 
+  /// A known target with all that is remembered of it, or null. Valid until the next call that may
+  /// change the schedule.
+  [[nodiscard]] Entry const* find(core::TargetId const& id) const;
   /// The definition of a known target, or null.
   [[nodiscard]] core::TargetDefinition const* definition(core::TargetId const& id) const;
   /// What is remembered of a known target, or null.

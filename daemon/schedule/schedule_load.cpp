@@ -59,6 +59,7 @@ void Schedule::loadGates(LoadInput const& input, sdk::BootTime now) {
 }
 
 void Schedule::dropVanished(core::Config const& config) {
+  if (entries_.empty()) return;
   std::set<core::TargetId> wanted;
   for (auto const& definition : config.targets) wanted.insert(definition->id);
   for (auto at = entries_.begin(); at != entries_.end();) {

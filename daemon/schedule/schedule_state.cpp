@@ -14,39 +14,44 @@ bool shut(std::map<std::string, Gate> const& gates, std::string const& name, sdk
 
 }  // namespace
 
-core::TargetDefinition const* Schedule::definition(core::TargetId const& id) const {
+Entry const* Schedule::find(core::TargetId const& id) const {
   auto const at = entries_.find(id);
-  return at == entries_.end() ? nullptr : at->second.definition.get();
+  return at == entries_.end() ? nullptr : &at->second;
+}
+
+core::TargetDefinition const* Schedule::definition(core::TargetId const& id) const {
+  auto const* const entry = find(id);
+  return entry == nullptr ? nullptr : entry->definition.get();
 }
 
 core::AppliedRecord const* Schedule::record(core::TargetId const& id) const {
-  auto const at = entries_.find(id);
-  return at == entries_.end() ? nullptr : &at->second.record;
+  auto const* const entry = find(id);
+  return entry == nullptr ? nullptr : &entry->record;
 }
 
 std::optional<sdk::BootTime> Schedule::dueAt(core::TargetId const& id) const {
-  auto const at = entries_.find(id);
-  if (at == entries_.end() || at->second.place == Place::resting) return std::nullopt;
-  return at->second.due;
+  auto const* const entry = find(id);
+  if (entry == nullptr || entry->place == Place::resting) return std::nullopt;
+  return entry->due;
 }
 
 bool Schedule::contested(core::TargetId const& id, sdk::BootTime now) const {
-  auto const at = entries_.find(id);
-  return at != entries_.end() && at->second.pacing->contested(now);
+  auto const* const entry = find(id);
+  return entry != nullptr && entry->pacing->contested(now);
 }
 
 bool Schedule::heldBack(core::TargetId const& id, sdk::BootTime now) const {
-  auto const at = entries_.find(id);
-  if (at == entries_.end()) return false;
+  auto const* const entry = find(id);
+  if (entry == nullptr) return false;
   return held_.contains(id.cluster) || shut(clusterGates_, id.cluster, now) ||
-         std::ranges::any_of(at->second.reads, [&](core::SourceRef const& read) {
+         std::ranges::any_of(entry->reads, [&](core::SourceRef const& read) {
            return shut(storeGates_, read.store, now);
          });
 }
 
 bool Schedule::underWay(core::TargetId const& id) const {
-  auto const at = entries_.find(id);
-  return at != entries_.end() && at->second.place == Place::in_flight;
+  auto const* const entry = find(id);
+  return entry != nullptr && entry->place == Place::in_flight;
 }
 
 Backlog Schedule::backlog(sdk::BootTime now) const {
