@@ -212,7 +212,7 @@ void ClusterLink::startTelling() {
 void ClusterLink::tell(core::Outcome const& outcome, bool failedBefore) {
   if (!events_) return;
   if (auto event = report::clusterEventOf(outcome, failedBefore)) {
-    events_->offer(*std::move(event));
+    events_->offer(*event, [&] { return report::messageOf(outcome); });
   }
 }
 

@@ -75,6 +75,15 @@ std::optional<core::Observed> ClusterWatch::presumed(core::TargetId const& targe
   return nothing;
 }
 
+// True if that is what the last good round left, as after each write of ours. It may have left keys
+// of others that this definition wants removed, or a claim on what is somebody else's.
+bool ClusterWatch::asLeft(core::TargetDefinition const& definition,
+                          core::AppliedRecord const& record) {
+  return !record.createUnsettled && record.definitionHash == definition.hash &&
+         definition.foreignKeys == core::ForeignKeys::keep &&
+         watch_.store().versionOf(definition.id) == record.resourceVersion;
+}
+
 // What carries no label of ours may be out of the watch's sight: it is asked for each time.
 void ClusterWatch::asked(core::TargetId const& target, core::Observed const& observed) {
   auto const followed = textIs(observed.labels, marks::instanceLabel, config_.instance);
@@ -84,6 +93,7 @@ void ClusterWatch::asked(core::TargetId const& target, core::Observed const& obs
 bool ClusterWatch::drifted(core::TargetDefinition const& definition,
                            core::AppliedRecord const& record) {
   if (!record.digest) return false;  // its first good round is still to come, and will look
+  if (asLeft(definition, record)) return false;
   auto const observed = watch_.store().find(definition.id);
   if (!observed) return true;  // gone, or without our label: the round's one GET tells
   if (kube::olderVersion(observed->resourceVersion, record.resourceVersion)) return false;

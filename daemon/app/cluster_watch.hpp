@@ -61,6 +61,8 @@ class ClusterWatch final : public kube::ObservationListener {
  private:
   void onObserved(core::TargetId const& target, core::Observed const& observed) override;
   void onGone(core::TargetId const& target) override;
+  [[nodiscard]] bool asLeft(core::TargetDefinition const& definition,
+                            core::AppliedRecord const& record);
   [[nodiscard]] bool ours(core::Observed const& observed) const;
   [[nodiscard]] std::optional<core::Observed> presumed(core::TargetId const& target,
                                                        core::AppliedRecord const& record);

@@ -199,9 +199,9 @@ bool Engine::leadsEverywhere() const {
 
 void Engine::collect() {
   // In this order: what a round has read is heard of before its end is.
-  auto const outcomes = pool_.takeOutcomes();
+  auto outcomes = pool_.takeOutcomes();
   for (auto const& target : fetched_.take()) schedule_.fetched(target, around_.clock.boot());
-  for (auto const& outcome : outcomes) finished(outcome);
+  for (auto& outcome : outcomes) finished(std::move(outcome));
   world_->purge();
   sayStores();
   news_.saySilent(schedule_.clusters(around_.clock.boot()));

@@ -41,16 +41,25 @@ void EventSender::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-void EventSender::offer(core::ClusterEvent event) {
-  {
-    auto state = state_.lock();
-    if (state->waiting.size() >= settings_.waiting) {
-      ++state->counts.dropped;
-      return;
-    }
-    state->waiting.push_back(std::move(event));
-  }
+void EventSender::offer(core::ClusterEvent const& event,
+                        std::function<std::string()> const& words) {
+  auto write = admit(event);
+  if (!write) return;
+  write->event.message = words();
+  state_.lock()->waiting.push_back(*std::move(write));
   changed_.notify_all();
+}
+
+std::optional<core::ClusterEventWrite> EventSender::admit(core::ClusterEvent const& event) {
+  auto state = state_.lock();
+  bool const full = state->waiting.size() >= settings_.waiting;
+  if (full || quiet(*state, event.about.namespaceName)) {
+    ++state->counts.dropped;
+    return std::nullopt;
+  }
+  auto write = state->series.admit(event, now());
+  if (!write) ++state->counts.folded;
+  return write;
 }
 
 void EventSender::drain(sdk::Milliseconds most) {
@@ -76,27 +85,27 @@ void EventSender::run() {
 }
 
 void EventSender::work() {
-  while (auto event = next()) {
-    deliver(*event);
+  while (auto write = next()) {
+    deliver(*std::move(write));
     state_.lock()->busy = false;
     changed_.notify_all();
   }
 }
 
-std::optional<core::ClusterEvent> EventSender::next() {
+std::optional<core::ClusterEventWrite> EventSender::next() {
   auto state = state_.lock();
   if (stop_.requested() || state->waiting.empty()) return std::nullopt;
-  auto event = std::move(state->waiting.front());
+  auto write = std::move(state->waiting.front());
   state->waiting.pop_front();
   state->busy = true;
-  return event;
+  return write;
 }
 
-void EventSender::deliver(core::ClusterEvent const& event) {
-  if (!settings_.leads() || quiet(event.about.namespaceName)) return count(&EventCounts::dropped);
-  auto write = series_.admit(event, now());
-  if (!write) return count(&EventCounts::folded);
-  send(*std::move(write));
+// It may have become quiet while the write waited.
+void EventSender::deliver(core::ClusterEventWrite write) {
+  auto const isQuiet = quiet(*state_.lock(), write.event.about.namespaceName);
+  if (isQuiet || !settings_.leads()) return lost(write);
+  send(std::move(write));
 }
 
 void EventSender::send(core::ClusterEventWrite write) {
@@ -108,44 +117,50 @@ void EventSender::send(core::ClusterEventWrite write) {
     }
     if (std::get<bool>(result)) return written(write.event.about.namespaceName);
     // The server forgets Events after an hour; what was counted is not lost with it.
-    write = series_.anew(std::move(write), now());
+    write = state_.lock()->series.anew(std::move(write), now());
   }
 }
 
 void EventSender::written(std::string const& namespaceName) {
-  quietUntil_.erase(namespaceName);
+  state_.lock()->quietUntil.erase(namespaceName);
   saidNamespaces_.erase(namespaceName);
   count(&EventCounts::written);
 }
 
+void EventSender::lost(core::ClusterEventWrite const& write) {
+  auto state = state_.lock();
+  state->series.lost(write);
+  ++state->counts.dropped;
+}
+
 void EventSender::failed(core::ClusterEventWrite const& write, core::KubeFailure const& failure) {
-  series_.lost(write);
-  count(&EventCounts::dropped);
+  lost(write);
   auto const boot = settings_.clock->boot();
   auto const& place = write.event.about.namespaceName;
+  auto state = state_.lock();
   switch (failure.kind) {
     case core::KubeFailureKind::forbidden:
-      quietUntil_[place] = boot + quietWithoutRight;
+      state->quietUntil[place] = boot + quietWithoutRight;
       if (saidNamespaces_.insert(place).second) {
-        state_.lock()->news.push_back({report::EventId::events_refused, refusalOf(place, failure)});
+        state->news.push_back({report::EventId::events_refused, refusalOf(place, failure)});
       }
       return;
     case core::KubeFailureKind::throttled:
     case core::KubeFailureKind::unavailable:
     case core::KubeFailureKind::timed_out:
     case core::KubeFailureKind::unauthenticated:
-      allQuietUntil_ = boot + std::max(failure.retryAfter, quietWithoutAnswer);
+      state->allQuietUntil = boot + std::max(failure.retryAfter, quietWithoutAnswer);
       return;
     default:
       return;  // of this one only
   }
 }
 
-bool EventSender::quiet(std::string const& namespaceName) const {
+bool EventSender::quiet(State const& state, std::string const& namespaceName) const {
   auto const boot = settings_.clock->boot();
-  if (boot < allQuietUntil_) return true;
-  auto const at = quietUntil_.find(namespaceName);
-  return at != quietUntil_.end() && boot < at->second;
+  if (boot < state.allQuietUntil) return true;
+  auto const at = state.quietUntil.find(namespaceName);
+  return at != state.quietUntil.end() && boot < at->second;
 }
 
 report::Moment EventSender::now() const {

@@ -59,8 +59,9 @@ class EventSender {
   void start();
   /// Ends, within a second; what waits is lost. Again is nothing.
   void stop();
-  /// Takes an event, or drops it where too many wait. Never waits itself. Any thread.
-  void offer(core::ClusterEvent event);
+  /// Takes an event without its message, which `words` makes if it is to be written: not where too
+  /// many wait or too much was told. Never waits itself. Any thread.
+  void offer(core::ClusterEvent const& event, std::function<std::string()> const& words);
   /// Waits until all that was offered is written or lost, at most so long. Any thread.
   void drain(sdk::Milliseconds most);
   /// Since the start. Any thread.
@@ -73,19 +74,24 @@ class EventSender {
 
  private:
   struct State {
-    std::deque<core::ClusterEvent> waiting{};
+    std::deque<core::ClusterEventWrite> waiting{};
     bool busy = false;  // one is being written
+    report::EventSeries series{};
+    std::map<std::string, sdk::BootTime> quietUntil{};  // namespaces where the right is missing
+    sdk::BootTime allQuietUntil{sdk::BootTime::min()};
     EventCounts counts{};
     std::vector<News> news{};
   };
 
   void run();
-  [[nodiscard]] std::optional<core::ClusterEvent> next();
-  void deliver(core::ClusterEvent const& event);
+  [[nodiscard]] std::optional<core::ClusterEventWrite> admit(core::ClusterEvent const& event);
+  [[nodiscard]] std::optional<core::ClusterEventWrite> next();
+  void deliver(core::ClusterEventWrite write);
   void send(core::ClusterEventWrite write);
   void written(std::string const& namespaceName);
   void failed(core::ClusterEventWrite const& write, core::KubeFailure const& failure);
-  [[nodiscard]] bool quiet(std::string const& namespaceName) const;
+  void lost(core::ClusterEventWrite const& write);
+  [[nodiscard]] bool quiet(State const& state, std::string const& namespaceName) const;
   [[nodiscard]] report::Moment now() const;
   void count(std::uint64_t EventCounts::*what);
 
@@ -94,10 +100,7 @@ class EventSender {
   platform::Guarded<State> state_{};
   std::condition_variable changed_{};
   // The thread's own.
-  report::EventSeries series_{};
-  std::map<std::string, sdk::BootTime> quietUntil_{};  // namespaces where the right is missing
   std::set<std::string> saidNamespaces_{};
-  sdk::BootTime allQuietUntil_{sdk::BootTime::min()};
   std::thread thread_{};
 };
 

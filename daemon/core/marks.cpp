@@ -15,15 +15,15 @@ std::set<std::string> storesOf(TargetDefinition const& definition) {
   return stores;
 }
 
-std::string join(std::set<std::string> const& words, char const* separator) {
+template <class Words>
+std::string join(Words const& words, char const* separator) {
   std::string text;
-  for (auto const& word : words) text += (text.empty() ? "" : separator) + word;
+  for (auto const& word : words) text.append(text.empty() ? "" : separator).append(word);
   return text;
 }
 
 /// "name#version", with "store/" before it where there are several stores.
-std::string sourcesOf(TargetDefinition const& definition, Rendered const& rendered) {
-  bool const several = storesOf(definition).size() > 1;
+std::string sourcesOf(Rendered const& rendered, bool several) {
   std::set<std::string> sources;
   for (auto const& [source, versionId] : rendered.versions) {
     auto text = several ? source.store + "/" + source.name : source.name.str();
@@ -38,7 +38,10 @@ std::string sourcesOf(TargetDefinition const& definition, Rendered const& render
 std::string fieldManager(std::string const& instance) { return "kms-secretd/" + instance; }
 
 std::string joinKeys(std::vector<std::string> keys) {
-  return join({keys.begin(), keys.end()}, ",");
+  std::ranges::sort(keys);
+  auto const repeated = std::ranges::unique(keys);
+  keys.erase(repeated.begin(), repeated.end());
+  return join(keys, ",");
 }
 
 std::vector<std::string> splitKeys(std::string_view text) {
@@ -63,9 +66,10 @@ std::map<std::string, std::string> annotations(TargetDefinition const& definitio
   auto annotations = *definition.annotations;
   std::vector<std::string> keys;
   for (auto const& [key, value] : rendered.keys) keys.push_back(key);
-  annotations[storeAnnotation] = join(storesOf(definition), ",");
-  annotations[sourcesAnnotation] = sourcesOf(definition, rendered);
-  annotations[keysAnnotation] = joinKeys(keys);
+  auto const stores = storesOf(definition);
+  annotations[storeAnnotation] = join(stores, ",");
+  annotations[sourcesAnnotation] = sourcesOf(rendered, stores.size() > 1);
+  annotations[keysAnnotation] = joinKeys(std::move(keys));
   annotations[definitionAnnotation] = definition.hash;
   annotations[onDeleteAnnotation] =
       definition.deletion == DeletionPolicy::remove ? onDeleteDelete : onDeleteKeep;

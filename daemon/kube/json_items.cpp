@@ -2,11 +2,14 @@
 #include "kube/json_items.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value.hpp>
 #include <boost/json/value_stack.hpp>
+
+#include "kube/json_read.hpp"
 
 namespace kms_secretd::kube {
 
@@ -111,7 +114,7 @@ class Handler {
     collecting_ = true;
     base_ = depth_;
     size_ = 0;
-    stack_.reset();
+    stack_.reset(memory_.emplace().storage());
   }
 
   // Only the keys of the outermost object matter.
@@ -135,17 +138,22 @@ class Handler {
 
   bool deliver(json::error_code& ec) {
     collecting_ = false;
-    auto const value = stack_.release();
+    bool const goesOn = handOut(stack_.release());
+    memory_.reset();
+    if (!goesOn) ec = json::error::extra_data;  // any: the sink knows why
+    return goesOn;
+  }
+
+  bool handOut(json::value const& item) {
     bool const own = shape_ == JsonItems::Shape::list && depth_ == 1;
-    auto const& object = value.get_object();
-    if (own ? sink_.onListMetadata(object) : sink_.onItem(object)) return true;
-    ec = json::error::extra_data;  // any: the sink knows why
-    return false;
+    auto const& object = item.get_object();
+    return own ? sink_.onListMetadata(object) : sink_.onItem(object);
   }
 
   JsonItems::Shape shape_;
   JsonItemSink& sink_;
   std::size_t maxItemBytes_;
+  std::optional<DocumentMemory> memory_{};  // of the item that is being collected
   json::value_stack stack_{};
   std::string key_{};
   std::size_t depth_ = 0;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kube/json_read.hpp"
 
+#include <utility>
+
 #include <boost/json/parse.hpp>
 
 namespace kms_secretd::kube {
 
 namespace json = boost::json;
 
-std::optional<json::value> parseJson(std::string_view text) {
+std::optional<json::value> parseJson(std::string_view text, json::storage_ptr storage) {
   json::parse_options options;
   options.max_depth = 64;
   json::error_code error;
-  auto value = json::parse({text.data(), text.size()}, error, {}, options);
+  auto value = json::parse({text.data(), text.size()}, error, std::move(storage), options);
   if (error) return std::nullopt;
   return value;
 }

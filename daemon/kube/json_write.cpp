@@ -49,6 +49,23 @@ bool needsEscape(std::uint32_t value) noexcept {
          value == 0xFFFF;
 }
 
+bool isPlainAscii(char c) noexcept { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+// How many bytes at the front of `text` are written as they are.
+std::size_t plainSize(std::string_view text) noexcept {
+  std::size_t size = 0;
+  while (size < text.size()) {
+    if (isPlainAscii(text[size])) {
+      ++size;
+      continue;
+    }
+    auto const point = decode(text.substr(size));
+    if (point.size == 0 || needsEscape(point.value)) break;
+    size += point.size;
+  }
+  return size;
+}
+
 void appendEscape(sdk::SecretBytes& out, std::uint32_t value) {
   if (value == '"' || value == '\\') {
     char const pair[] = {'\\', static_cast<char>(value)};
@@ -64,6 +81,17 @@ void appendEscape(sdk::SecretBytes& out, std::uint32_t value) {
   out.append({escape, sizeof escape});
 }
 
+// Writes the front of `text`, which is not plain. How many bytes that was.
+std::size_t appendOther(sdk::SecretBytes& out, std::string_view text) {
+  auto const point = decode(text);
+  if (point.size == 0) {
+    out.append("\\ufffd");
+    return 1;
+  }
+  appendEscape(out, point.value);
+  return point.size;
+}
+
 }  // namespace
 
 void JsonWriter::separate() {
@@ -74,15 +102,10 @@ void JsonWriter::separate() {
 void JsonWriter::quoted(std::string_view value) {
   out_.append("\"");
   while (!value.empty()) {
-    auto const point = decode(value);
-    if (point.size == 0) {
-      out_.append("\\ufffd");
-    } else if (needsEscape(point.value)) {
-      appendEscape(out_, point.value);
-    } else {
-      out_.append(value.substr(0, point.size));
-    }
-    value.remove_prefix(point.size == 0 ? 1 : point.size);
+    auto const plain = plainSize(value);
+    out_.append(value.substr(0, plain));
+    value.remove_prefix(plain);
+    if (!value.empty()) value.remove_prefix(appendOther(out_, value));
   }
   out_.append("\"");
 }

@@ -23,6 +23,7 @@ bool isField(json::key_value_pair const& member) {
 std::vector<std::string> fieldNames(json::object const* fields) {
   std::vector<std::string> names;
   if (fields == nullptr) return names;
+  names.reserve(fields->size());
   for (auto const& member : *fields) {
     if (isField(member)) names.emplace_back(view(member.key()).substr(fieldPrefix.size()));
   }

@@ -23,7 +23,8 @@ std::map<std::string, std::string> textMap(json::object const* object) {
   if (object == nullptr) return map;
   for (auto const& member : *object) {
     auto const* const text = member.value().if_string();
-    if (text != nullptr) map.emplace(view(member.key()), view(*text));
+    // Servers write them sorted.
+    if (text != nullptr) map.emplace_hint(map.end(), view(member.key()), view(*text));
   }
   return map;
 }
@@ -41,6 +42,7 @@ std::map<std::string, std::string> annotationsOf(json::object const& metadata) {
 std::vector<core::ManagedEntry> managedEntries(json::array const* entries) {
   std::vector<core::ManagedEntry> managed;
   if (entries == nullptr) return managed;
+  managed.reserve(entries->size());
   for (auto const& value : *entries) {
     auto const* const object = value.if_object();
     auto entry = object == nullptr ? std::nullopt : managedEntry(*object);
@@ -104,7 +106,8 @@ core::Observed read(json::object const& metadata) {
 }
 
 std::optional<core::Observed> readDocument(std::string_view text) {
-  auto const document = parseJson(text);
+  DocumentMemory memory;
+  auto const document = parseJson(text, memory.storage());
   auto const* const object = document ? document->if_object() : nullptr;
   auto const* const metadata = object == nullptr ? nullptr : metadataOf(*object);
   if (metadata == nullptr) return std::nullopt;
@@ -138,7 +141,8 @@ std::optional<core::Observed> parseDryRunMetadata(std::string_view text) {
 }
 
 std::optional<core::Observed> parseTable(std::string_view text) {
-  auto const document = parseJson(text);
+  DocumentMemory memory;
+  auto const document = parseJson(text, memory.storage());
   auto const* const table = document ? document->if_object() : nullptr;
   auto const* const row = table == nullptr ? nullptr : onlyRow(*table);
   return row == nullptr ? std::nullopt : observedOfRow(*table, *row);

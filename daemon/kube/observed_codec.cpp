@@ -28,8 +28,14 @@ constexpr std::string_view hexDigits = "0123456789abcdef";
 constexpr std::size_t uidSize = 36;
 constexpr std::array<std::size_t, 4> dashes{8, 13, 18, 23};
 
+bool isHexDigit(char c) noexcept { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+unsigned valueOf(char hexDigit) noexcept {
+  return static_cast<unsigned>(hexDigit <= '9' ? hexDigit - '0' : hexDigit - 'a' + 10);
+}
+
 bool isHexadecimal(std::string_view text) noexcept {
-  return text.size() % 2 == 0 && text.find_first_not_of(hexDigits) == std::string_view::npos;
+  return text.size() % 2 == 0 && std::ranges::all_of(text, isHexDigit);
 }
 
 std::string withoutDashes(std::string_view text) {
@@ -48,7 +54,9 @@ std::uint32_t flagIf(bool set, std::uint32_t flag) noexcept { return set ? flag 
 
 class Packer {
  public:
-  explicit Packer(NameTable& names) : names_(names) {}
+  Packer(NameTable& names, PackedNames const& packed) : names_(names), packed_(packed) {
+    out_.reserve(ordinarySize);
+  }
 
   void number(std::size_t value) {
     while (value >= 0x80) {
@@ -75,11 +83,19 @@ class Packer {
     number(all.size());
     for (auto const& each : all) name(each);
   }
+  void heldNames(std::vector<std::string> const& all) {
+    number(static_cast<std::size_t>(std::ranges::count_if(all, packed_.held)));
+    for (auto const& each : all) {
+      if (packed_.held(each)) name(each);
+    }
+  }
   /// `value` writes what a key leads to: text(), or name() where few values differ.
   void map(std::map<std::string, std::string> const& members,
            void (Packer::*value)(std::string const&)) {
-    number(members.size());
+    auto const said = [&](auto const& member) { return packed_.said(member.first); };
+    number(static_cast<std::size_t>(std::ranges::count_if(members, said)));
     for (auto const& [key, text] : members) {
+      if (!packed_.said(key)) continue;
       name(key);
       (this->*value)(text);
     }
@@ -90,8 +106,8 @@ class Packer {
            flagIf(entry.wholeAnnotations, wholeAnnotations));
     name(entry.manager);
     names(entry.dataKeys);
-    names(entry.labels);
-    names(entry.annotations);
+    heldNames(entry.labels);
+    heldNames(entry.annotations);
   }
   [[nodiscard]] std::string take() {
     out_.shrink_to_fit();
@@ -101,11 +117,14 @@ class Packer {
  private:
   void bytes(std::string_view digits) {
     for (; !digits.empty(); digits.remove_prefix(2)) {
-      out_ += static_cast<char>(hexDigits.find(digits[0]) << 4U | hexDigits.find(digits[1]));
+      out_ += static_cast<char>(valueOf(digits[0]) << 4U | valueOf(digits[1]));
     }
   }
 
+  static constexpr std::size_t ordinarySize = 256;
+
   NameTable& names_;
+  PackedNames const& packed_;
   std::string out_{};
 };
 
@@ -197,8 +216,9 @@ std::uint32_t NameTable::number(std::string_view name) {
   return number;
 }
 
-std::string packObserved(core::Observed const& observed, NameTable& names) {
-  Packer packer(names);
+std::string packObserved(core::Observed const& observed, NameTable& names,
+                         PackedNames const& packed) {
+  Packer packer(names, packed);
   packer.number(flagIf(observed.exists, exists) | flagIf(observed.terminating, terminating) |
                 flagIf(observed.namespaceAbsent, namespaceAbsent));
   packer.text(observed.uid);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -25,9 +26,17 @@ class NameTable {
   std::map<std::string_view, std::uint32_t> numbers_{};
 };
 
+/// Which labels and annotations are packed, by their names.
+struct PackedNames {
+  using Filter = std::function<bool(std::string const&)>;
+  Filter said = [](std::string const&) { return true; };  ///< with what they say
+  Filter held = [](std::string const&) { return true; };  ///< with who holds them
+};
+
 /// An Observed in a few hundred bytes, without its resourceVersion: equal bytes mean that nothing
 /// changed that decisions look at.
-[[nodiscard]] std::string packObserved(core::Observed const& observed, NameTable& names);
+[[nodiscard]] std::string packObserved(core::Observed const& observed, NameTable& names,
+                                       PackedNames const& packed = {});
 
 /// What packObserved() packed, without a resourceVersion.
 [[nodiscard]] core::Observed unpackObserved(std::string_view packed, NameTable const& names);

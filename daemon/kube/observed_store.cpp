@@ -12,65 +12,29 @@ namespace {
 
 namespace marks = core::marks;
 
-using Names = std::set<std::string, std::less<>>;
-
 bool isMark(std::string_view name) {
   return name.starts_with(marks::prefix) || name == marks::managedByLabel;
 }
 
-template <class Map>
-void addKeys(Map const& map, Names& names) {
-  for (auto const& [name, value] : map) names.insert(name);
+bool in(std::vector<std::string> const& sorted, std::string const& name) {
+  return std::ranges::binary_search(sorted, name);
 }
 
-// The labels or annotations that matter for a target: what its definition declares, and what we
-// hold of an earlier one.
-class Relevant {
- public:
-  Relevant(core::TargetDefinition const& definition, core::ManagedEntry const* ours) {
-    addKeys(*definition.labels, names_);
-    addKeys(*definition.annotations, names_);
-    if (ours == nullptr) return;
-    names_.insert(ours->labels.begin(), ours->labels.end());
-    names_.insert(ours->annotations.begin(), ours->annotations.end());
-  }
-
-  [[nodiscard]] bool operator()(std::string const& name) const {
-    return isMark(name) || names_.contains(name);
-  }
-
-  [[nodiscard]] std::vector<std::string> of(std::vector<std::string> const& all) const {
-    std::vector<std::string> kept;
-    std::ranges::copy_if(all, std::back_inserter(kept), *this);
-    return kept;
-  }
-
- private:
-  Names names_{};
-};
+// The labels and annotations that matter for a target: what they say of our marks, and who holds
+// those, what its definition declares, and what we (`ours` or null) hold of an earlier one.
+PackedNames relevant(core::TargetDefinition const& definition, core::ManagedEntry const* ours) {
+  auto const held = [&definition, ours](std::string const& name) {
+    return isMark(name) || definition.labels->contains(name) ||
+           definition.annotations->contains(name) ||
+           (ours != nullptr && (in(ours->labels, name) || in(ours->annotations, name)));
+  };
+  return {.said = isMark, .held = held};
+}
 
 std::map<std::string, std::string> marksOf(std::map<std::string, std::string> const& all) {
   std::map<std::string, std::string> kept;
   for (auto const& [name, value] : all) {
     if (isMark(name)) kept.emplace(name, value);
-  }
-  return kept;
-}
-
-core::Observed reduced(core::Observed const& observed, core::TargetDefinition const& definition,
-                       std::string const& fieldManager) {
-  Relevant const relevant(definition, observed.appliedBy(fieldManager));
-  core::Observed kept;
-  kept.exists = observed.exists;
-  kept.terminating = observed.terminating;
-  kept.namespaceAbsent = observed.namespaceAbsent;
-  kept.uid = observed.uid;
-  kept.labels = marksOf(observed.labels);
-  kept.annotations = marksOf(observed.annotations);
-  for (auto const& entry : observed.managed) {
-    auto& copy = kept.managed.emplace_back(entry);
-    copy.labels = relevant.of(entry.labels);
-    copy.annotations = relevant.of(entry.annotations);
   }
   return kept;
 }
@@ -136,6 +100,13 @@ std::optional<core::Observed> ObservedStore::find(core::TargetId const& target) 
   return observed;
 }
 
+std::optional<std::string> ObservedStore::versionOf(core::TargetId const& target) {
+  auto records = records_.lock();
+  auto const* const slot = records->find(target.namespaceName, target.name);
+  if (slot == nullptr || slot->packed.empty()) return std::nullopt;
+  return slot->resourceVersion;
+}
+
 bool ObservedStore::presumeAbsent(core::TargetId const& target) {
   auto records = records_.lock();
   auto* const slot = records->find(target.namespaceName, target.name);
@@ -151,7 +122,8 @@ bool ObservedStore::isTarget(std::string_view namespaceName, std::string_view na
 }
 
 Change ObservedStore::put(Slot& slot, core::Observed const& observed, NameTable& names) const {
-  auto packed = packObserved(reduced(observed, *slot.definition, fieldManager_), names);
+  auto const* const ours = observed.appliedBy(fieldManager_);
+  auto packed = packObserved(observed, names, relevant(*slot.definition, ours));
   slot.resourceVersion = observed.resourceVersion;
   if (packed == slot.packed) return Change::none;
   slot.packed = std::move(packed);

@@ -38,6 +38,8 @@ class ObservedStore {
 
   /// What is known of a target; nothing = ask the API server.
   [[nodiscard]] std::optional<core::Observed> find(core::TargetId const& target);
+  /// The resourceVersion of what find() would tell, at much less cost.
+  [[nodiscard]] std::optional<std::string> versionOf(core::TargetId const& target);
   /// True the first time that it is asked of a target of which nothing is known and that we alone
   /// may make: then a round may take it for absent without asking, for its create finds out.
   [[nodiscard]] bool presumeAbsent(core::TargetId const& target);

@@ -88,17 +88,6 @@ std::string cut(std::string text) {
   return text.append(cutMark);
 }
 
-// The journal's sentence without the Secret's name, which an Event carries beside it.
-std::string messageOf(Outcome const& outcome) {
-  auto text = sentenceOf(outcome);
-  auto const prefix = outcome.target.text() + ": ";
-  if (text.starts_with(prefix)) text.erase(0, prefix.size());
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
-    text.front() = static_cast<char>(text.front() - 'a' + 'A');
-  }
-  return cut(std::move(text));
-}
-
 }  // namespace
 
 std::optional<core::ClusterEvent> clusterEventOf(Outcome const& outcome, bool failedBefore) {
@@ -108,7 +97,18 @@ std::optional<core::ClusterEvent> clusterEventOf(Outcome const& outcome, bool fa
                             .uid = outcome.uid,
                             .warning = kind->warning,
                             .reason = kind->reason,
-                            .message = messageOf(outcome)};
+                            .message = {}};
+}
+
+// The journal's sentence without the Secret's name, which an Event carries beside it.
+std::string messageOf(Outcome const& outcome) {
+  auto text = sentenceOf(outcome);
+  auto const prefix = outcome.target.text() + ": ";
+  if (text.starts_with(prefix)) text.erase(0, prefix.size());
+  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
+    text.front() = static_cast<char>(text.front() - 'a' + 'A');
+  }
+  return cut(std::move(text));
 }
 
 }  // namespace kms_secretd::report

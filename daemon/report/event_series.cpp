@@ -45,6 +45,7 @@ std::optional<core::ClusterEventWrite> EventSeries::admit(core::ClusterEvent con
                                                           Moment now) {
   auto& series = seriesOf(event, now);
   if (!affords(event, now.boot)) return std::nullopt;
+  if (series.name.empty()) series.name = freshName(event, now);
   return core::ClusterEventWrite{.event = event,
                                  .isNew = !std::exchange(series.told, true),
                                  .name = series.name,
@@ -63,7 +64,6 @@ EventSeries::Series& EventSeries::seriesOf(core::ClusterEvent const& event, Mome
   if (at == series_.end()) {
     makeRoom(series_, limits_.remembered);
     at = series_.emplace(key, Series{}).first;
-    at->second.name = freshName(event, now);
     at->second.first = now.wall;
   }
   auto& series = at->second;

@@ -34,7 +34,7 @@ struct EventLimits {
 
 /// Makes few writes of many events: the same reason about the same object again is a count, and
 /// objects that are told of too often wait. What is not written is counted all the same, and shows
-/// with the next write. Pure: time is passed in. One thread.
+/// with the next write. Pure: time is passed in. One thread at a time.
 class EventSeries {
  public:
   explicit EventSeries(EventLimits limits = {}) : limits_(limits) {}
@@ -57,7 +57,7 @@ class EventSeries {
     sdk::BootTime at{};  // when tokens were right
   };
   struct Series {
-    std::string name{};       // of the Event object
+    std::string name{};       // of the Event object; empty before the first write
     std::uint32_t count = 0;  // how often it happened
     bool told = false;        // the object is there
     sdk::WallTime first{};

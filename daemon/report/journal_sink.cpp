@@ -14,7 +14,9 @@ void JournalSink::write(LogRecord const& record) noexcept {
       "KMS_SECRETD_EVENT=" + std::string(row.name),
       "SYSLOG_IDENTIFIER=kms-secretd",
   };
-  for (auto const& field : record.fields) fields.push_back(field.name + "=" + field.value);
+  for (auto const& field : record.fields) {
+    fields.push_back(std::string(field.name).append("=").append(field.value));
+  }
   platform::sendToJournal(fields);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "report/events.hpp"
@@ -10,8 +11,8 @@ namespace kms_secretd::report {
 
 /// One structured field of a line.
 struct LogField {
-  std::string name{};   ///< journal style: upper case, e.g. "KMS_NAME"
-  std::string value{};  ///< never a secret
+  std::string_view name{};  ///< a literal, journal style: upper case, e.g. "KMS_NAME"
+  std::string value{};      ///< never a secret
 };
 
 /// One line for the operator. Carries no secret: only names, kinds, codes, ids.

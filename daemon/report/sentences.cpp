@@ -11,6 +11,7 @@ namespace {
 using core::Outcome;
 using core::OutcomeKind;
 
+constexpr std::size_t ordinaryFields = 12;
 constexpr char const* keptNote = "; the Secret keeps its last good value";
 
 std::string versionsOf(core::AppliedRecord const& record) {
@@ -143,14 +144,14 @@ std::string sentenceOf(Outcome const& outcome) {
 }
 
 std::vector<LogField> fieldsOf(Outcome const& outcome) {
-  std::vector<LogField> fields{
-      {"KMS_SECRETD_CLUSTER", outcome.target.cluster},
-      {"KMS_SECRETD_NAMESPACE", outcome.target.namespaceName},
-      {"KMS_SECRETD_SECRET", outcome.target.name},
-      {"KMS_SECRETD_OUTCOME", core::nameOf(outcome.kind)},
-      {"KMS_SECRETD_DUE", core::nameOf(outcome.dueReason)},
-      {"KMS_SECRETD_DURATION_MS", std::to_string(outcome.duration.count())},
-  };
+  std::vector<LogField> fields;
+  fields.reserve(ordinaryFields);
+  fields.push_back({"KMS_SECRETD_CLUSTER", outcome.target.cluster});
+  fields.push_back({"KMS_SECRETD_NAMESPACE", outcome.target.namespaceName});
+  fields.push_back({"KMS_SECRETD_SECRET", outcome.target.name});
+  fields.push_back({"KMS_SECRETD_OUTCOME", core::nameOf(outcome.kind)});
+  fields.push_back({"KMS_SECRETD_DUE", core::nameOf(outcome.dueReason)});
+  fields.push_back({"KMS_SECRETD_DURATION_MS", std::to_string(outcome.duration.count())});
   if (auto cause = causeOf(outcome); !cause.empty()) {
     fields.push_back({"KMS_SECRETD_CAUSE", std::move(cause)});
   }

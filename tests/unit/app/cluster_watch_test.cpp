@@ -117,6 +117,37 @@ TEST(ClusterWatch, SeesNoDriftWhereOnlyTheResourceVersionMoved) {
   CHECK_FALSE(watch.drifted(target(), record("7")));
 }
 
+// An echo of our own write is not decided about: not even this one, that lacks a key, as the server
+// then had it from us.
+TEST(ClusterWatch, SeesNoDriftInTheVersionThatTheLastRoundLeft) {
+  auto object = asWeLeftIt("7");
+  object.managed.front().dataKeys.clear();
+  seen(object);
+  CHECK_FALSE(watch.drifted(target(), record("7")));
+  CHECK_TRUE(watch.drifted(target(), record("6")));
+}
+
+TEST(ClusterWatch, DecidesAboutThatVersionWhereTheDefinitionWantsMore) {
+  auto object = asWeLeftIt("7");
+  object.managed.push_back({.manager = "kubectl", .dataKeys = {"foreign"}});
+  seen(object);
+  auto definition = target();
+  definition.foreignKeys = core::ForeignKeys::remove;
+  CHECK_TRUE(watch.drifted(definition, record("7")));
+  definition = target();
+  definition.hash = "of a later configuration";
+  CHECK_TRUE(watch.drifted(definition, record("7")));
+}
+
+TEST(ClusterWatch, DecidesAboutThatVersionWhereACreateIsUnsettled) {
+  auto object = asWeLeftIt("7");
+  object.managed.push_back({.manager = "kubectl", .type = true});
+  seen(object);
+  auto unsettled = record("7");
+  unsettled.createUnsettled = true;
+  CHECK_TRUE(watch.drifted(target(), unsettled));
+}
+
 TEST(ClusterWatch, SeesDriftWhereAKeyIsNoLongerOurs) {
   auto object = asWeLeftIt("9");
   object.managed.front().dataKeys.clear();

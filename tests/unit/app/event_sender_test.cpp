@@ -21,6 +21,7 @@ TEST_GROUP(EventSender) {
   std::vector<core::ClusterEventWrite> writes{};
   std::deque<core::KubeResult<bool>> answers{};  // taken in turn; empty = written
   bool leading = true;
+  int worded = 0;  // how many messages were made
   app::EventSender sender{{.clock = &clock,
                            .write =
                                [this](auto const& write, auto const& call) {
@@ -39,11 +40,16 @@ TEST_GROUP(EventSender) {
   }
   static core::ClusterEvent event(std::string name = "db", std::string place = "payments") {
     return {.about = {.namespaceName = std::move(place), .name = std::move(name)},
-            .reason = "FetchFailed",
-            .message = "m"};
+            .reason = "FetchFailed"};
   }
-  void tell(core::ClusterEvent event) {
-    sender.offer(std::move(event));
+  void offer(core::ClusterEvent const& event) {
+    sender.offer(event, [this] {
+      ++worded;
+      return "m";
+    });
+  }
+  void tell(core::ClusterEvent const& event) {
+    offer(event);
     sender.work();
   }
   void willFail(KubeFailureKind kind, sdk::Milliseconds retryAfter = 0ms) {
@@ -63,7 +69,7 @@ TEST(EventSender, WritesWhatItIsOfferedAndCountsRepeats) {
 }
 
 TEST(EventSender, DropsAndCountsWhatIsMoreThanMayWait) {
-  for (int i = 0; i < 5; ++i) sender.offer(event("s" + std::to_string(i)));
+  for (int i = 0; i < 5; ++i) offer(event("s" + std::to_string(i)));
   LONGS_EQUAL(2, sender.counts().dropped);
   sender.work();
   CHECK_EQUAL(3U, writes.size());
@@ -73,6 +79,29 @@ TEST(EventSender, CountsWhatItKeepsToItselfBecauseTooMuchWasTold) {
   for (int i = 0; i < 30; ++i) tell(event());
   CHECK_EQUAL(25U, writes.size());
   LONGS_EQUAL(5, sender.counts().folded);
+}
+
+TEST(EventSender, MakesNoMessageForWhatItOnlyCountsOrDrops) {
+  for (int i = 0; i < 30; ++i) tell(event());
+  LONGS_EQUAL(25, worded);
+  STRCMP_EQUAL("m", writes.back().event.message.c_str());
+  willFail(KubeFailureKind::forbidden);
+  tell(event("api"));
+  tell(event("api"));
+  LONGS_EQUAL(26, worded);
+}
+
+TEST(EventSender, LosesWhatWaitsWhereTheRightTurnsOutToBeMissing) {
+  offer(event());
+  offer(event("api"));
+  willFail(KubeFailureKind::forbidden);
+  sender.work();
+  CHECK_EQUAL(1U, writes.size());
+  LONGS_EQUAL(2, sender.counts().dropped);
+  clock.advance(10min);
+  tell(event("api"));
+  CHECK_TRUE(writes.back().isNew);
+  LONGS_EQUAL(2, writes.back().count);
 }
 
 TEST(EventSender, WritesNothingWhileAnotherDaemonLeads) {
@@ -143,7 +172,7 @@ TEST(EventSender, TellsAllOfItAnewWhereTheServerForgotTheEvent) {
 
 TEST(EventSender, WritesFromItsOwnThreadAndSaysWhenAllIsTold) {
   sender.start();
-  sender.offer(event());
+  offer(event());
   sender.drain(30s);
   sender.stop();
   CHECK_EQUAL(1U, writes.size());
@@ -163,8 +192,9 @@ TEST(EventSender, EndsThoughAWriteHangsAndLosesWhatWaits) {
        },
        .leads = [] { return true; }});
   stuck.start();
-  stuck.offer(event());
-  stuck.offer(event("api"));
+  auto const words = [] { return "m"; };
+  stuck.offer(event(), words);
+  stuck.offer(event("api"), words);
   hangs.get_future().wait();
   stuck.stop();
   LONGS_EQUAL(1, begun);

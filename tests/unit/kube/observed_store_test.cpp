@@ -128,6 +128,15 @@ TEST(ObservedStore, OnlyRecordsANewVersionOfTheSame) {
   STRCMP_EQUAL("8", store.find(id("a"))->resourceVersion.c_str());
 }
 
+TEST(ObservedStore, TellsTheVersionAloneOfWhatItKnows) {
+  CHECK_FALSE(store.versionOf(id("a")).has_value());
+  store.record(id("a"), observed("7"));
+  STRCMP_EQUAL("7", store.versionOf(id("a"))->c_str());
+  CHECK_FALSE(store.versionOf(id("d")).has_value());
+  store.forget(id("a"));
+  CHECK_FALSE(store.versionOf(id("a")).has_value());
+}
+
 TEST(ObservedStore, SeesEveryChangeThatMatters) {
   CHECK(store.record(id("a"), observed("1")) == Change::changed);
   auto changed = observed("2");

@@ -35,11 +35,12 @@ static std::string told(core::Outcome const& outcome, bool failedBefore = false)
 ;
 
 TEST(ClusterEvents, SayWhatWasWrittenAboutWhichObjectAndFromWhichVersion) {
-  auto const event = report::clusterEventOf(of(OutcomeKind::created), false);
+  auto const outcome = of(OutcomeKind::created);
+  auto const event = report::clusterEventOf(outcome, false);
   STRCMP_EQUAL("payments", event->about.namespaceName.c_str());
   STRCMP_EQUAL("db", event->about.name.c_str());
   STRCMP_EQUAL("u-1", event->uid.c_str());
-  STRCMP_EQUAL("Created from shared/prod/db (version v2)", event->message.c_str());
+  STRCMP_EQUAL("Created from shared/prod/db (version v2)", report::messageOf(outcome).c_str());
   CHECK_FALSE(event->warning);
 }
 
@@ -104,7 +105,7 @@ TEST(ClusterEvents, SayWhyAndWhatToDoAndTheRequestThatFailed) {
   STRCMP_EQUAL(
       "Cannot read shared/prod/db (permission_denied, Forbidden.NoPermission, request 6a3e): grant "
       "kms:GetSecretValue on it; the Secret keeps its last good value",
-      report::clusterEventOf(outcome, false)->message.c_str());
+      report::messageOf(outcome).c_str());
 }
 
 TEST(ClusterEvents, AreCutAtTheApisLengthAndNeverWithinACharacter) {
@@ -112,7 +113,7 @@ TEST(ClusterEvents, AreCutAtTheApisLengthAndNeverWithinACharacter) {
     auto outcome = of(OutcomeKind::render_failed);
     outcome.message = std::string(shift, 'x');
     for (int i = 0; i < 600; ++i) outcome.message += "\xC3\xA9";
-    auto const message = report::clusterEventOf(outcome, false)->message;
+    auto const message = report::messageOf(outcome);
     CHECK_TRUE(message.size() <= core::maxEventMessage);
     CHECK_TRUE(message.size() > core::maxEventMessage - 6);
     CHECK_TRUE(message.ends_with("\xC3\xA9..."));

@@ -76,7 +76,7 @@ TEST(KeyWords, StandInTheLineOfTheRoundAndBesideItsVersions) {
   for (auto const& field : report::fieldsOf(outcome)) {
     if (field.name.find("KEYS") != std::string::npos ||
         field.name.find("VERSION") != std::string::npos || field.name == "KMS_SECRETD_STORE") {
-      fields += field.name + "=" + field.value + " ";
+      fields += std::string(field.name) + "=" + field.value + " ";
     }
   }
   STRCMP_EQUAL(
