@@ -94,18 +94,9 @@ def measure(bench):
 def _apart(bench, count):
     """As on a node: the API server and etcd do not work on the cores of the daemon. KMS, which is
     elsewhere, too, does."""
-    servers, others = bench.cores()
-    if servers is None:
+    if bench.cores()[0] is None:
         return []
-    control_plane = [bench.cluster.apiserver.pid, bench.cluster.etcd.pid]
-    for pid in control_plane:
-        world.confine(pid, servers)
-    world.confine(bench.kms.pid, others)
-    try:
-        best = _best(bench, count, others)
-    finally:
-        for pid in [*control_plane, bench.kms.pid]:
-            world.confine(pid, os.sched_getaffinity(0))
+    best = _best(bench, count)
     what = f"{count:,} new Secrets, the API server on a core of its own"
     target = 0.9 if count == bench.sizes[-1] else None
     return [figure(f"{what}: seconds", best["daemon"], "s"),
@@ -117,16 +108,34 @@ def _apart(bench, count):
                    target, at_most=False)]
 
 
-def _best(bench, count, cores):
+def _best(bench, count):
     """The best of some runs of each, in turn: what else the machine does only makes them longer."""
     seconds = {"raw": [], "watched": [], "daemon": []}
     for turn in range(TURNS):
         prefix = f"apart{count}-{turn}"
         world.put_values(bench, prefix, count)
-        seconds["raw"].append(_raw(bench, count, cores).seconds)
-        seconds["watched"].append(_raw(bench, count, cores, watched=True).seconds)
-        seconds["daemon"].append(_first(bench, count, prefix, cores, rest=0)[0].seconds)
+        for name, run in (("raw", lambda cores: _raw(bench, count, cores)),
+                          ("watched", lambda cores: _raw(bench, count, cores, watched=True)),
+                          ("daemon", lambda cores, prefix=prefix:
+                           _first(bench, count, prefix, cores, rest=0)[0])):
+            with _servers_apart(bench) as cores:
+                seconds[name].append(run(cores).seconds)
     return {name: min(runs) for name, runs in seconds.items()}
+
+
+@contextlib.contextmanager
+def _servers_apart(bench):
+    """A new API server and etcd with a core of their own; yields the cores of all others."""
+    bench.renew_cluster()
+    servers, others = bench.cores()
+    for pid in (bench.cluster.apiserver.pid, bench.cluster.etcd.pid):
+        world.confine(pid, servers)
+    world.confine(bench.kms.pid, others)
+    try:
+        yield others
+    finally:
+        for pid in (bench.cluster.apiserver.pid, bench.cluster.etcd.pid, bench.kms.pid):
+            world.confine(pid, os.sched_getaffinity(0))
 
 
 def _size(bench, count):
@@ -135,7 +144,9 @@ def _size(bench, count):
     for turn in range(TURNS):
         prefix = f"sync{count}-{turn}"
         world.put_values(bench, prefix, count)
+        bench.renew_cluster()
         loops.append(_raw(bench, count))
+        bench.renew_cluster()
         daemons.append(_first(bench, count, prefix))
     after = bench.kms.counters()
     raw = min(loops, key=lambda run: run.seconds)
