@@ -105,8 +105,6 @@ class Schedule {
   /// A known target with all that is remembered of it, or null. Valid until the next call that may
   /// change the schedule.
   [[nodiscard]] Entry const* find(core::TargetId const& id) const;
-  /// The definition of a known target, or null.
-  [[nodiscard]] core::TargetDefinition const* definition(core::TargetId const& id) const;
   /// What is remembered of a known target, or null.
   [[nodiscard]] core::AppliedRecord const* record(core::TargetId const& id) const;
   /// When the target's next round is planned; nothing if none is or it is unknown.

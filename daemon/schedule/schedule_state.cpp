@@ -19,11 +19,6 @@ Entry const* Schedule::find(core::TargetId const& id) const {
   return at == entries_.end() ? nullptr : &at->second;
 }
 
-core::TargetDefinition const* Schedule::definition(core::TargetId const& id) const {
-  auto const* const entry = find(id);
-  return entry == nullptr ? nullptr : entry->definition.get();
-}
-
 core::AppliedRecord const* Schedule::record(core::TargetId const& id) const {
   auto const* const entry = find(id);
   return entry == nullptr ? nullptr : &entry->record;

@@ -7,6 +7,8 @@
 
 #include <kms-secretd/plugin.hpp>
 
+#include "alicloud/source_generations.hpp"
+
 namespace kms_secretd::alicloud {
 namespace {
 
@@ -63,17 +65,8 @@ std::optional<sdk::Failure> readPart(Part& part) {
   return check(part);
 }
 
-// What the sources are at without reading them; nothing where one of them cannot tell.
-std::optional<std::array<std::uint64_t, 3>> generationsOf(StaticSources const& sources) {
-  std::array<std::uint64_t, 3> generations{};
-  std::array const all{sources.id.get(), sources.secret.get(), sources.token.get()};
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i] == nullptr) continue;
-    auto const generation = all[i]->generation();
-    if (!generation) return std::nullopt;
-    generations[i] = generation.value();
-  }
-  return generations;
+std::array<sdk::SecretSource*, 3> allOf(StaticSources const& sources) {
+  return {sources.id.get(), sources.secret.get(), sources.token.get()};
 }
 
 }  // namespace
@@ -126,7 +119,7 @@ sdk::Result<CredentialPtr> StaticProvider::answer(State& state,
   // What was refused or bad is read however unchanged it looks.
   bool const unchanged = state.current.credential && state.said.empty() &&
                          request.refused == nullptr &&
-                         generationsOf(state.sources) == state.current.generations;
+                         generationsOf(allOf(state.sources)) == state.current.generations;
   if (unchanged) return state.current.credential;
   auto latest = readUntorn(state);
   if (!latest) {

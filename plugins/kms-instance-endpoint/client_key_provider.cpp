@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "alicloud/acs_date.hpp"
+#include "alicloud/source_generations.hpp"
 
 namespace kms_secretd::kms_instance_endpoint {
 namespace {
@@ -67,17 +68,8 @@ sdk::Result<ClientKeyProvider::Reading> ClientKeyProvider::readUntorn(State cons
 bool ClientKeyProvider::unchanged(State const& state) {
   if (state.key == nullptr || !state.problem.empty()) return false;
   auto const& sources = state.sources;
-  Generations generations{};
-  std::array const all = sources.privateKey != nullptr
-                             ? std::array<sdk::SecretSource*, 2>{sources.privateKey.get(), nullptr}
-                             : std::array{sources.clientKey.get(), sources.password.get()};
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i] == nullptr) continue;
-    auto const generation = all[i]->generation();
-    if (!generation) return false;
-    generations[i] = generation.value();
-  }
-  return state.read == generations;
+  auto* const first = (sources.privateKey ? sources.privateKey : sources.clientKey).get();
+  return state.read == alicloud::generationsOf(std::array{first, sources.password.get()});
 }
 
 bool ClientKeyProvider::hasEnded(ClientKey const& key) const {

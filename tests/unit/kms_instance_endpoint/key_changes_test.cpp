@@ -54,6 +54,14 @@ TEST(KeyChanges, TheFirstLookTellsTheEndBeforeAnythingIsRead) {
   said(0);
 }
 
+TEST(KeyChanges, AKeyThatDoesNotChangeIsReadOnce) {
+  look();
+  auto const reads = store.host.reads();
+  look();
+  STRCMP_EQUAL("KAAP.unit-test-0001", signer().c_str());
+  LONGS_EQUAL(reads, store.host.reads());
+}
+
 TEST(KeyChanges, ALookAtAFirstKeyThatIsUnusableSaysWhy) {
   store.host.source("password").set("wrong");
   CHECK_FALSE(look());

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -6,6 +10,7 @@
 
 #include "platform/files.hpp"
 #include "platform/secret_source.hpp"
+#include "platform/unique_fd.hpp"
 #include "temporary_directory.hpp"
 
 #include <CppUTest/TestHarness.h>
@@ -53,6 +58,27 @@ TEST(SecretSource, B20_AChangedFileIsPickedUpWithANewGeneration) {
   CHECK(!writeFileAtomically(path, "newer", 0600).has_value());  // by rename
   STRCMP_EQUAL("newer", read(*source).c_str());
   CHECK(source->read().value().generation > second);
+}
+
+TEST(SecretSource, B20_AChangedFileHasAnotherGenerationBeforeItIsRead) {
+  auto const source = open(Kind::file, directory.write("token", "old"));
+  auto const first = source->read().value().generation;
+  CHECK_EQUAL(first, source->generation().value());
+  directory.write("token", "new");
+  CHECK(source->generation().value() > first);
+}
+
+TEST(SecretSource, TheGenerationOfAnOldFileIsToldWithoutOpeningIt) {
+  std::string const old = KMS_SECRETD_FIXTURES "/three_am/kms_down.txt";
+  auto const source = open(Kind::file, old);
+  auto const first = source->read().value().generation;
+  UniqueFd const opens(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  CHECK(::inotify_add_watch(opens.get(), old.c_str(), IN_OPEN) >= 0);
+  std::array<char, 4096> events{};
+  CHECK_EQUAL(first, source->generation().value());
+  LONGS_EQUAL(-1, ::read(opens.get(), events.data(), events.size()));
+  CHECK_EQUAL(first, source->read().value().generation);
+  CHECK(::read(opens.get(), events.data(), events.size()) > 0);
 }
 
 TEST(SecretSource, TouchingAFileChangesNothing) {

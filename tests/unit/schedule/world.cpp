@@ -63,7 +63,7 @@ bool World::succeed(std::string const& name, core::OutcomeKind kind) {
 
 bool World::failFetch(std::string const& name, sdk::FailureKind kind, std::size_t readIndex) {
   core::Outcome outcome{.target = id(name), .kind = core::OutcomeKind::fetch_failed};
-  outcome.source = schedule.definition(id(name))->reads().at(readIndex);
+  outcome.source = schedule.find(id(name))->definition->reads().at(readIndex);
   outcome.fetchFailure = sdk::Failure{.kind = kind};
   return finish(std::move(outcome));
 }
